@@ -1,0 +1,100 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "stip/error.h"
+#include "stip/frame.h"
+
+/// Video prediction in four calls: load_model(), Model::make_predictor(), Predictor::push() for
+/// each frame, Predictor::predict() for the frames that come next. All of them report failure by
+/// throwing stip::Error.
+namespace stip {
+
+/// The farthest frame ahead that can be asked for.
+constexpr int kMaxHorizon = 64;
+/// The most frames a prediction can be made from in window mode.
+constexpr int kMaxContext = 64;
+
+/// How the network's memory is used over a stream.
+enum class StateMode {
+  kWindow,    ///< as in the paper: from zero memory over the newest `context` frames, each time
+  kRecurrent  ///< one step a frame, memory kept over the whole stream
+};
+
+/// How frames of another size than the network's are brought to it.
+enum class Resize {
+  kAuto,   ///< kPad where the network accepts the padded size, else kScale
+  kScale,  ///< scaled to a size the network accepts, and the prediction back
+  kPad     ///< padded at the right and the bottom by replication, and the prediction cropped
+};
+
+/// What a model says of itself.
+struct ModelInfo {
+  std::string name;  ///< what it was loaded by: a path, or a built-in's name
+  int context = 1;   ///< frames a prediction is made from
+  StateMode state = StateMode::kWindow;
+  int width = 0;     ///< the only picture width it runs at; 0: any multiple of `multiple`
+  int height = 0;
+  int multiple = 1;  ///< width and height must be multiples of this (before resize)
+};
+
+struct PredictorOptions {
+  int width = 0;   ///< of the frames pushed and predicted, at least 1
+  int height = 0;
+  int context = 0;                 ///< 1..kMaxContext; 0: the model's own
+  std::optional<StateMode> state;  ///< none: what the model was trained for
+  Resize resize = Resize::kAuto;
+};
+
+/// The state of one stream. Made by a Model, which it keeps alive. One thread at a time.
+class Predictor {
+ public:
+  virtual ~Predictor();
+
+  /// Frames needed after construction or reset() before ready() holds: the context in use.
+  virtual int context() const = 0;
+
+  /// Takes in the newest frame of the stream (copied; the size given in the options, or an Error).
+  virtual void push(const FrameView& frame) = 0;
+
+  /// True once context() frames have been pushed.
+  virtual bool ready() const = 0;
+
+  /// Predicts the frames after the newest one: futures[k-1] is horizon k. Entries without data are
+  /// computed through but not written. Between 1 and kMaxHorizon entries; ready() must hold. Does
+  /// not change what later calls return: predicting is free of side effects on the stream's state.
+  virtual void predict(const std::vector<MutableFrameView>& futures) = 0;
+
+  /// Forgets the stream.
+  virtual void reset() = 0;
+};
+
+/// Weights, shared by any number of predictors. Safe to use from several threads.
+class Model : public std::enable_shared_from_this<Model> {
+ public:
+  virtual ~Model();
+  virtual const ModelInfo& info() const = 0;
+
+  /// Throws kInvalidArgument when the options do not fit the model (a size it cannot run at, a
+  /// context out of range).
+  virtual std::unique_ptr<Predictor> make_predictor(const PredictorOptions& options) const = 0;
+};
+
+struct ModelRequest {
+  /// A path to a model file; a name (`small`), looked for as NAME.safetensors in the folders of
+  /// the environment variable STIP_MODEL_PATH and then in the installed data folder; or a built-in
+  /// that needs no file: `copy-last`.
+  std::string model;
+  /// auto | cpu | cuda | cuda:N. `auto` takes a usable GPU, else the CPU.
+  std::string device = "auto";
+  /// CPU threads for the network, 0: as many as the machine has.
+  int threads = 0;
+};
+
+/// Loads a model. Opens the module with LibTorch only when the model needs a network.
+std::shared_ptr<const Model> load_model(const ModelRequest& request);
+
+}  // namespace stip

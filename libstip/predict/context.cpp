@@ -1,0 +1,34 @@
+#include "predict/context.h"
+
+#include "base/frame_check.h"
+
+namespace stip {
+
+int checked_context(const PredictorOptions& options, const ModelInfo& info) {
+  if (options.width < 1 || options.height < 1) {
+    throw Error(ErrorCode::kInvalidArgument, "frames of " + std::to_string(options.width) + "x" +
+                                                 std::to_string(options.height) +
+                                                 " cannot be predicted; both must be at least 1");
+  }
+  const int context = options.context == 0 ? info.context : options.context;
+  if (context < 1 || context > kMaxContext) {
+    throw Error(ErrorCode::kInvalidArgument, "context " + std::to_string(options.context) +
+                                                 " is out of range; give 1 to " +
+                                                 std::to_string(kMaxContext) +
+                                                 ", or 0 for the model's own");
+  }
+  return context;
+}
+
+void check_futures(const std::vector<MutableFrameView>& futures, int width, int height) {
+  if (futures.empty() || futures.size() > static_cast<std::size_t>(kMaxHorizon)) {
+    throw Error(ErrorCode::kInvalidArgument, "horizon " + std::to_string(futures.size()) +
+                                                 " is out of range; give 1 to " +
+                                                 std::to_string(kMaxHorizon));
+  }
+  for (const MutableFrameView& future : futures) {
+    if (future.data != nullptr) check_frame(future, width, height);
+  }
+}
+
+}  // namespace stip

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "stip/predictor.h"
+
+namespace stip {
+
+/// The context a predictor uses: the one asked for, or the model's. Throws kInvalidArgument outside
+/// 1..kMaxContext, and for frame sizes below 1x1.
+int checked_context(const PredictorOptions& options, const ModelInfo& info);
+
+/// Throws kInvalidArgument unless 1..kMaxHorizon futures are asked for and each with data is
+/// writable at this size.
+void check_futures(const std::vector<MutableFrameView>& futures, int width, int height);
+
+}  // namespace stip

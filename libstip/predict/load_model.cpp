@@ -1,0 +1,59 @@
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+#include "base/device.h"
+#include "predict/copy_last.h"
+#include "predict/network_module.h"
+#include "stip/predictor.h"
+
+namespace stip {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A name, not a path: no folder and no extension.
+bool is_name(const std::string& model) {
+  return model.find('/') == std::string::npos && model.find('.') == std::string::npos;
+}
+
+std::string find_named_model(const std::string& name) {
+  std::string folders;
+  if (const char* path = std::getenv("STIP_MODEL_PATH"); path != nullptr) folders = path;
+  folders += std::string(":") + STIP_DATA_DIR + "/models";
+  std::istringstream list(folders);
+  std::string searched;
+  for (std::string folder; std::getline(list, folder, ':');) {
+    if (folder.empty()) continue;
+    const fs::path file = fs::path(folder) / (name + ".safetensors");
+    std::error_code ignored;
+    if (fs::exists(file, ignored)) return file.string();
+    searched += (searched.empty() ? "" : ", ") + folder;
+  }
+  throw Error(ErrorCode::kNotFound, "no model named '" + name + "' was found in " + searched +
+                                        "; give the path of a model file, set STIP_MODEL_PATH to "
+                                        "its folder, or use model=copy-last");
+}
+
+}  // namespace
+
+std::shared_ptr<const Model> load_model(const ModelRequest& request) {
+  parse_device(request.device);  // a wrong name is an error with every model
+  if (request.threads < 0 || request.threads > 1024) {
+    throw Error(ErrorCode::kInvalidArgument, "threads " + std::to_string(request.threads) +
+                                                 " is out of range; give 1 to 1024, or 0 for all");
+  }
+  if (request.model.empty()) {
+    throw Error(ErrorCode::kNotFound,
+                "no model is set; give the path of a model file, or model=copy-last to try without");
+  }
+  if (request.model == "copy-last") return std::make_shared<CopyLastModel>();
+  ModelRequest resolved = request;
+  std::error_code ignored;
+  if (is_name(request.model) && !fs::exists(request.model, ignored)) {
+    resolved.model = find_named_model(request.model);
+  }
+  return load_network(resolved);
+}
+
+}  // namespace stip

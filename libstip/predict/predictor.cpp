@@ -1,0 +1,8 @@
+#include "stip/predictor.h"
+
+namespace stip {
+
+Predictor::~Predictor() = default;
+Model::~Model() = default;
+
+}  // namespace stip
