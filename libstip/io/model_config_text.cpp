@@ -1,0 +1,106 @@
+#include "io/model_config_text.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include "io/yaml_section.h"
+
+namespace stip {
+namespace {
+
+template <typename T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+const Choices<Norm> kNorms = {{"layer", Norm::kLayer}, {"channel", Norm::kChannel}};
+const Choices<Output> kOutputs = {{"frame", Output::kFrame}, {"residual", Output::kResidual}};
+const Choices<EncoderKind> kEncoders = {{"spatiotemporal", EncoderKind::kSpatiotemporal},
+                                        {"single", EncoderKind::kSingle}};
+const Choices<PixelOrder> kColours = {{"bgr", PixelOrder::kBgr}, {"rgb", PixelOrder::kRgb}};
+const Choices<StateMode> kStates = {{"window", StateMode::kWindow},
+                                    {"recurrent", StateMode::kRecurrent}};
+
+template <typename T>
+std::string name_of(const Choices<T>& choices, T value) {
+  for (const auto& [name, choice] : choices) {
+    if (choice == value) return name;
+  }
+  throw Error(ErrorCode::kFailed, "a model option has no name");
+}
+
+// Parts of the design that come later have names already: say so, instead of "unknown".
+void refuse_later_kinds(YamlSection& section) {
+  std::string memory = "stgru", output;
+  section.read("memory", &memory);
+  section.read("output", &output);
+  if (memory != "stgru") {
+    throw Error(ErrorCode::kWrongKind,
+                "model.memory is " + memory + "; this version has stgru only: use a newer one");
+  }
+  if (output == "motion") {
+    throw Error(ErrorCode::kWrongKind,
+                "model.output is motion; this version has frame and residual: use a newer one");
+  }
+}
+
+}  // namespace
+
+ModelConfig read_model_config(const YAML::Node& node) {
+  ModelConfig config;
+  YamlSection section(node, "model");
+  refuse_later_kinds(section);
+  section.read("height", &config.height);
+  section.read("width", &config.width);
+  section.read("patch", &config.patch);
+  section.read("levels", &config.levels);
+  section.read("layers", &config.layers);
+  section.read("hidden", &config.hidden);
+  section.read("kernel", &config.kernel);
+  section.read("clip", &config.clip);
+  section.read("recall", &config.recall);
+  section.read_choice("norm", kNorms, &config.norm);
+  section.read_choice("output", kOutputs, &config.output);
+  section.read_choice("encoder", kEncoders, &config.encoder);
+  section.read_choice("colour", kColours, &config.colour);
+  section.read_choice("state", kStates, &config.state);
+  section.read("context", &config.context);
+  section.finish();
+  config.validate();
+  return config;
+}
+
+ModelConfig parse_model_config(const std::string& yaml) {
+  YAML::Node node;
+  try {
+    node = YAML::Load(yaml);
+  } catch (const YAML::Exception& error) {
+    throw Error(ErrorCode::kInvalidArgument, "the model's configuration is not readable YAML",
+                error.what());
+  }
+  return read_model_config(node);
+}
+
+std::string write_model_config(const ModelConfig& config) {
+  YAML::Emitter out;
+  out << YAML::BeginMap;
+  const auto write = [&out](const char* key, const auto& value) {
+    out << YAML::Key << key << YAML::Value << value;
+  };
+  write("height", config.height);
+  write("width", config.width);
+  write("patch", config.patch);
+  write("levels", config.levels);
+  write("layers", config.layers);
+  write("hidden", config.hidden);
+  write("kernel", config.kernel);
+  write("clip", config.clip);
+  write("recall", config.recall);
+  write("norm", name_of(kNorms, config.norm));
+  write("output", name_of(kOutputs, config.output));
+  write("encoder", name_of(kEncoders, config.encoder));
+  write("colour", name_of(kColours, config.colour));
+  write("state", name_of(kStates, config.state));
+  write("context", config.context);
+  out << YAML::EndMap;
+  return std::string(out.c_str()) + "\n";
+}
+
+}  // namespace stip

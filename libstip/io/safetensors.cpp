@@ -1,0 +1,197 @@
+#include "io/safetensors.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "base/atomic_file.h"
+#include "stip/error.h"
+
+namespace stip {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The header lists names and shapes; real ones are kilobytes. A larger one is damage or an attack.
+constexpr std::uint64_t kMaxHeader = 16u << 20;
+
+[[noreturn]] void corrupt(const std::string& path, const std::string& what) {
+  throw Error(ErrorCode::kCorrupt, "the model file " + path + " is damaged or cut short: " + what +
+                                       "; copy or download it again");
+}
+
+[[noreturn]] void not_safetensors(const std::string& path) {
+  throw Error(ErrorCode::kWrongKind,
+              "the file " + path + " is not a safetensors model file; give one made by stip-train");
+}
+
+std::uint64_t size_of_regular_file(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) != 0) {
+    const ErrorCode code = errno == ENOENT || errno == ENOTDIR ? ErrorCode::kNotFound : ErrorCode::kUnreadable;
+    throw Error(code, "the model file " + path + " cannot be opened: " + std::strerror(errno));
+  }
+  if (!S_ISREG(info.st_mode)) {
+    throw Error(ErrorCode::kUnreadable, path + " is not a file; give the path of a model file");
+  }
+  return static_cast<std::uint64_t>(info.st_size);
+}
+
+// Values times their size, or nothing when a dimension is negative or the product overflows.
+bool byte_count(const TensorEntry& entry, std::uint64_t* bytes) {
+  std::uint64_t count = dtype_size(entry.dtype);
+  for (const std::int64_t dimension : entry.shape) {
+    if (dimension < 0 || __builtin_mul_overflow(count, static_cast<std::uint64_t>(dimension), &count)) {
+      return false;
+    }
+  }
+  *bytes = count;
+  return true;
+}
+
+TensorEntry parse_entry(const Json& value) {
+  TensorEntry entry;
+  entry.dtype = value.at("dtype").get<std::string>();
+  for (const Json& dimension : value.at("shape")) {
+    if (!dimension.is_number_unsigned()) throw std::invalid_argument("shape needs whole numbers");
+    entry.shape.push_back(dimension.get<std::int64_t>());
+  }
+  const Json& offsets = value.at("data_offsets");
+  if (offsets.size() != 2 || !offsets.at(0).is_number_unsigned() ||
+      !offsets.at(1).is_number_unsigned()) {
+    throw std::invalid_argument("data_offsets needs two whole numbers");
+  }
+  entry.begin = offsets.at(0).get<std::uint64_t>();
+  entry.end = offsets.at(1).get<std::uint64_t>();
+  return entry;
+}
+
+}  // namespace
+
+std::size_t dtype_size(const std::string& dtype) {
+  static const std::map<std::string, std::size_t> sizes = {
+      {"F64", 8}, {"I64", 8}, {"U64", 8}, {"F32", 4}, {"I32", 4},     {"U32", 4},
+      {"F16", 2}, {"BF16", 2}, {"I16", 2}, {"U16", 2}, {"I8", 1}, {"U8", 1}, {"BOOL", 1}};
+  const auto found = sizes.find(dtype);
+  return found == sizes.end() ? 0 : found->second;
+}
+
+SafetensorsReader::SafetensorsReader(const std::string& path) : path_(path) {
+  const std::uint64_t size = size_of_regular_file(path);
+  file_.open(path, std::ios::binary);
+  if (!file_) {
+    throw Error(ErrorCode::kUnreadable,
+                "the model file " + path + " cannot be read: " + std::strerror(errno));
+  }
+  if (size == 0) corrupt(path, "it is empty");
+  data_size_ = size;
+  read_header();
+  check_layout();
+}
+
+void SafetensorsReader::read_header() {
+  unsigned char raw[8] = {};
+  if (!file_.read(reinterpret_cast<char*>(raw), 8)) not_safetensors(path_);
+  std::uint64_t length = 0;
+  for (int i = 7; i >= 0; --i) length = length << 8 | raw[i];
+  // Whatever file it is, its first bytes read as a length: only a small one before a brace is ours.
+  if (length > kMaxHeader || file_.peek() != '{') not_safetensors(path_);
+  if (length > data_size_ - 8) corrupt(path_, "its header ends beyond the file");
+  std::string text(static_cast<std::size_t>(length), '\0');
+  if (!file_.read(text.data(), static_cast<std::streamsize>(length))) corrupt(path_, "its header cannot be read");
+  data_start_ = 8 + length;
+  data_size_ -= data_start_;
+  parse_header(text);
+}
+
+void SafetensorsReader::parse_header(const std::string& text) {
+  try {
+    // Depth is bounded before parsing: the format has three levels, and the parser recurses when
+    // it destroys deep values.
+    int depth = 0;
+    const Json header = Json::parse(text, [&](int level, Json::parse_event_t, Json&) {
+      depth = std::max(depth, level);
+      if (depth > 8) throw std::invalid_argument("nested too deeply");
+      return true;
+    });
+    for (const auto& [name, value] : header.items()) {
+      if (name == "__metadata__") {
+        metadata_ = value.get<std::map<std::string, std::string>>();
+      } else {
+        tensors_[name] = parse_entry(value);
+      }
+    }
+  } catch (const std::exception& error) {
+    throw Error(ErrorCode::kCorrupt,
+                "the model file " + path_ + " is damaged: its header cannot be understood; copy or download it again",
+                error.what());
+  }
+}
+
+void SafetensorsReader::check_layout() const {
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> ranges;
+  for (const auto& [name, entry] : tensors_) {
+    std::uint64_t bytes = 0;
+    if (dtype_size(entry.dtype) == 0 || !byte_count(entry, &bytes)) {
+      corrupt(path_, "tensor " + name + " has an unknown type or an impossible shape");
+    }
+    if (entry.begin > entry.end || entry.end > data_size_) {
+      corrupt(path_, "tensor " + name + " ends beyond the file");
+    }
+    if (entry.end - entry.begin != bytes) {
+      corrupt(path_, "the size of tensor " + name + " does not fit its shape");
+    }
+    ranges.emplace_back(entry.begin, entry.end);
+  }
+  std::sort(ranges.begin(), ranges.end());
+  std::uint64_t covered = 0;
+  for (const auto& [begin, end] : ranges) {
+    if (begin != covered) corrupt(path_, "its tensors overlap or leave holes");
+    covered = end;
+  }
+  if (covered != data_size_) corrupt(path_, "it has bytes that belong to no tensor");
+}
+
+void SafetensorsReader::read(const std::string& name, void* out) {
+  const TensorEntry& entry = tensors_.at(name);
+  file_.clear();
+  file_.seekg(static_cast<std::streamoff>(data_start_ + entry.begin));
+  if (!file_.read(static_cast<char*>(out), static_cast<std::streamsize>(entry.end - entry.begin))) {
+    corrupt(path_, "tensor " + name + " cannot be read");
+  }
+}
+
+void write_safetensors(const std::string& path, const std::vector<TensorToWrite>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  Json header;
+  if (!metadata.empty()) header["__metadata__"] = metadata;
+  std::uint64_t offset = 0;
+  std::vector<std::uint64_t> sizes;
+  for (const TensorToWrite& tensor : tensors) {
+    std::uint64_t bytes = 0;
+    if (!byte_count({tensor.dtype, tensor.shape, 0, 0}, &bytes)) {
+      throw Error(ErrorCode::kInvalidArgument, "tensor " + tensor.name + " is too large to be written");
+    }
+    header[tensor.name] = {
+        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + bytes}}};
+    sizes.push_back(bytes);
+    offset += bytes;
+  }
+  std::string text = header.empty() ? "{}" : header.dump();
+  text.resize((text.size() + 7) / 8 * 8, ' ');  // the format's own advice: data starts aligned
+  unsigned char length[8];
+  for (int i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(text.size() >> (8 * i));
+
+  AtomicFile file(path);
+  file.write(length, 8);
+  file.write(text.data(), text.size());
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    file.write(tensors[i].data, static_cast<std::size_t>(sizes[i]));
+  }
+  file.commit();
+}
+
+}  // namespace stip

@@ -1,0 +1,30 @@
+#include "model/decoder.h"
+
+namespace stip {
+
+DecoderImpl::DecoderImpl(const ModelConfig& config) : recall_(config.recall) {
+  const auto level = torch::nn::ConvTranspose2dOptions(config.hidden, config.hidden, 3)
+                         .stride(2)
+                         .padding(1)
+                         .output_padding(1);
+  for (int i = 0; i < config.levels; ++i) levels->push_back(torch::nn::ConvTranspose2d(level));
+  register_module("levels", levels);
+  output = register_module(
+      "output", torch::nn::Conv2d(
+                    torch::nn::Conv2dOptions(config.hidden, config.frame_channels(), 1)));
+}
+
+torch::Tensor DecoderImpl::forward(const torch::Tensor& core,
+                                   const std::vector<torch::Tensor>& recalled) {
+  auto x = core;
+  const size_t last = levels->size() - 1;
+  for (size_t i = 0; i <= last; ++i) {
+    x = levels[i]->as<torch::nn::ConvTranspose2d>()->forward(x);  // [B, h, 2H, 2W]
+    if (i == last) break;  // the finest level has neither activation nor recall
+    x = torch::leaky_relu(x, 0.2);
+    if (recall_ != 0) x = x + recall_ * recalled[last - 1 - i];  // eq. 3
+  }
+  return output->forward(x);
+}
+
+}  // namespace stip

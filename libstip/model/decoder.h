@@ -1,0 +1,27 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "model/config.h"
+
+namespace stip {
+
+/// One branch of MGIR (eq. 3-4): from the core back to patched frames, recalling the encoder's
+/// features of the same size on the way.
+class DecoderImpl : public torch::nn::Module {
+ public:
+  explicit DecoderImpl(const ModelConfig& config);
+
+  /// core: [B, h, core]; recalled: what the encoder returned. Returns [B, fc, H, W].
+  torch::Tensor forward(const torch::Tensor& core, const std::vector<torch::Tensor>& recalled);
+
+ private:
+  double recall_;
+  torch::nn::ModuleList levels;
+  torch::nn::Conv2d output{nullptr};
+};
+TORCH_MODULE(Decoder);
+
+}  // namespace stip

@@ -1,0 +1,31 @@
+#include "model/encoder.h"
+
+namespace stip {
+namespace {
+
+constexpr double kLeak = 0.2;
+
+}  // namespace
+
+EncoderImpl::EncoderImpl(const ModelConfig& config) {
+  input = register_module(
+      "input", torch::nn::Conv3d(torch::nn::Conv3dOptions(config.frame_channels(), config.hidden,
+                                                          {config.clip, 1, 1})));
+  for (int i = 0; i < config.levels; ++i) {
+    levels->push_back(torch::nn::Conv2d(
+        torch::nn::Conv2dOptions(config.hidden, config.hidden, 3).stride(2).padding(1)));
+  }
+  register_module("levels", levels);
+}
+
+std::vector<torch::Tensor> EncoderImpl::forward(const torch::Tensor& clip) {
+  auto x = torch::leaky_relu(input->forward(clip).squeeze(2), kLeak);  // [B, h, H, W]
+  std::vector<torch::Tensor> features;
+  for (const auto& level : *levels) {
+    x = torch::leaky_relu(level->as<torch::nn::Conv2d>()->forward(x), kLeak);  // [B, h, H/2, W/2]
+    features.push_back(x);
+  }
+  return features;
+}
+
+}  // namespace stip

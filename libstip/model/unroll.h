@@ -1,0 +1,18 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include "model/generator.h"
+
+namespace stip {
+
+/// Runs the network over a clip as in training (model.md, "Unrolling").
+///
+/// frames: [B, T, fc, H, W], patched, T >= 2. The input of step t (0..T-2) is frame t while
+/// t < context, afterwards m*frame + (1-m)*prediction with m = truth_mask[b][t - context].
+/// truth_mask: [B, T-1-context] of 0 and 1, or undefined for "never the truth" (testing).
+/// Returns the predictions of frames 1..T-1: [B, T-1, fc, H, W], not clamped.
+torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t context,
+                     const torch::Tensor& truth_mask = {});
+
+}  // namespace stip
