@@ -27,4 +27,9 @@ torch::Tensor DecoderImpl::forward(const torch::Tensor& core,
   return output->forward(x);
 }
 
+void DecoderImpl::start_without_biases() {
+  const torch::NoGradGuard no_grad;
+  for (const auto& level : *levels) level->as<torch::nn::ConvTranspose2d>()->bias.zero_();
+}
+
 }  // namespace stip

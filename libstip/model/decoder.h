@@ -17,6 +17,9 @@ class DecoderImpl : public torch::nn::Module {
   /// core: [B, h, core]; recalled: what the encoder returned. Returns [B, fc, H, W].
   torch::Tensor forward(const torch::Tensor& core, const std::vector<torch::Tensor>& recalled);
 
+  /// Starting weights: see GeneratorImpl::start_still.
+  void start_without_biases();
+
  private:
   double recall_;
   torch::nn::ModuleList levels;

@@ -4,6 +4,8 @@ namespace stip {
 namespace {
 
 constexpr double kLeak = 0.2;
+// Differences of frames are small beside frames: the first layer makes up for it at the start.
+constexpr double kDifferenceGain = 3;
 
 }  // namespace
 
@@ -26,6 +28,19 @@ std::vector<torch::Tensor> EncoderImpl::forward(const torch::Tensor& clip) {
     features.push_back(x);
   }
   return features;
+}
+
+void EncoderImpl::start_with_differences() {
+  const torch::NoGradGuard no_grad;
+  const int64_t clip = input->weight.size(2);
+  if (clip > 1) {
+    // Newest plus, the one before minus; older frames, if any, nothing.
+    input->weight.slice(2, 0, clip - 2).zero_();
+    input->weight.select(2, clip - 2).copy_(-input->weight.select(2, clip - 1));
+    input->weight.mul_(kDifferenceGain);
+  }
+  input->bias.zero_();
+  for (const auto& level : *levels) level->as<torch::nn::Conv2d>()->bias.zero_();
 }
 
 }  // namespace stip

@@ -77,10 +77,14 @@ torch::Tensor GeneratorImpl::forward(const torch::Tensor& input, GeneratorState&
   return decode(advance(input, state, trace));
 }
 
-void GeneratorImpl::zero_output() {
+void GeneratorImpl::start_still() {
   const torch::NoGradGuard no_grad;
   join->weight.zero_();
   join->bias.zero_();
+  spatial_encoder->start_with_differences();
+  if (temporal_encoder) temporal_encoder->start_with_differences();
+  spatial_decoder->start_without_biases();
+  temporal_decoder->start_without_biases();
 }
 
 }  // namespace stip

@@ -55,8 +55,9 @@ class GeneratorImpl : public torch::nn::Module {
 
   const ModelConfig& config() const { return config_; }
 
-  /// Output weights to zero: with output: residual the untrained network then is copy-last.
-  void zero_output();
+  /// Starting weights for output: residual (ours, not the paper's): the untrained network is
+  /// copy-last, and its first layer sees differences of neighbouring frames only.
+  void start_still();
 
  private:
   torch::Tensor clip_of(const torch::Tensor& input, GeneratorState& state) const;

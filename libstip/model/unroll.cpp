@@ -3,12 +3,16 @@
 namespace stip {
 
 torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t context,
-                     const torch::Tensor& truth_mask) {
+                     const torch::Tensor& truth_mask, int64_t first) {
   const int64_t steps = frames.size(1) - 1;
   if (steps < 1 || context < 1 || context > steps) {
     throw Error(ErrorCode::kInvalidArgument,
                 "a clip of " + std::to_string(frames.size(1)) + " frames cannot be unrolled with context " +
                     std::to_string(context) + "; give at least 2 frames and a context below their number");
+  }
+  if (first < 0 || first >= context) {
+    throw Error(ErrorCode::kInvalidArgument, "the first step to be decoded is " + std::to_string(first) +
+                                                 "; accepted: 0 to " + std::to_string(context - 1));
   }
   GeneratorState state;
   std::vector<torch::Tensor> predictions;
@@ -23,7 +27,8 @@ torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t 
         input = fed_back;
       }
     }
-    predictions.push_back(generator->forward(input, state));
+    const auto step = generator->advance(input, state);
+    if (t >= first) predictions.push_back(generator->decode(step));
   }
   return torch::stack(predictions, 1);
 }

@@ -6,6 +6,17 @@ torch::Tensor frame_loss(const torch::Tensor& predictions, const torch::Tensor& 
   return torch::mse_loss(predictions, truth);
 }
 
+torch::Tensor relative_frame_loss(const torch::Tensor& predictions, const torch::Tensor& frames,
+                                  double still_error) {
+  const int64_t count = predictions.size(1), total = frames.size(1);
+  const auto truth = frames.slice(1, total - count);
+  const auto error_of = [](const torch::Tensor& a, const torch::Tensor& b) {
+    return (a - b).square().flatten(2).mean(2);  // [B, N]
+  };
+  const auto copying = error_of(frames.slice(1, total - count - 1, total - 1), truth).mean(1, true);
+  return torch::log1p(error_of(predictions, truth) / (copying + still_error)).mean();
+}
+
 torch::Tensor perceptual_loss(const torch::Tensor& predicted_features,
                               const torch::Tensor& true_features) {
   return torch::mse_loss(predicted_features, true_features);

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "base/device.h"
+#include "io/model_file.h"
 #include "predict/copy_last.h"
 #include "predict/network_module.h"
 #include "stip/predictor.h"
@@ -53,6 +54,8 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   if (is_name(request.model) && !fs::exists(request.model, ignored)) {
     resolved.model = find_named_model(request.model);
   }
+  // Here, without LibTorch: a wrong path or file is told as such, whatever the build can run.
+  read_model_header(SafetensorsReader(resolved.model));
   return load_network(resolved);
 }
 

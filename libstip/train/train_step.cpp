@@ -45,19 +45,35 @@ void TrainStep::set_learning_rates(double generator, double discriminator) {
 
 StepLosses TrainStep::run(const torch::Tensor& frames, const torch::Tensor& truth_mask) {
   StepLosses losses;
-  const int64_t batch = frames.size(0);
-  const auto predictions = unroll(generator_, frames, options_.context, truth_mask).flatten(0, 1);
-  const auto truth = frames.slice(1, 1).flatten(0, 1);  // [B*(T-1), fc, H, W], frames 1..T-1
-  const bool judged = options_.weights.perceptual != 0 || options_.weights.adversarial != 0;
-  if (judged) update_discriminator(predictions.detach(), truth, batch, &losses);
-  update_generator(generator_loss(predictions, truth, batch, &losses), &losses);
+  const auto predictions = unroll(generator_, frames, options_.context, truth_mask, options_.first);
+  const auto truth = frames.slice(1, options_.first + 1);  // [B, N, fc, H, W], like predictions
+  auto loss = frame_term(predictions, frames, &losses);
+  if (options_.weights.judged()) {
+    update_discriminator(predictions.detach(), truth, &losses);
+    loss = loss + judged_terms(predictions, truth, &losses);
+  }
+  update_generator(loss, &losses);
   return losses;
 }
 
+torch::Tensor TrainStep::frame_term(const torch::Tensor& predictions, const torch::Tensor& frames,
+                                    StepLosses* losses) const {
+  const auto squared = frame_loss(predictions, frames.slice(1, options_.first + 1));
+  const auto term = options_.frame_loss == FrameLoss::kRelative
+                        ? relative_frame_loss(predictions, frames, still_error_)
+                        : squared;
+  losses->frame = squared.item<double>();
+  losses->objective = term.item<double>();
+  return term;
+}
+
 void TrainStep::update_discriminator(const torch::Tensor& predictions, const torch::Tensor& truth,
-                                     int64_t batch, StepLosses* losses) {
-  const auto predicted = sequence_probability(discriminator_->forward(predictions).probability, batch);
-  const auto real = sequence_probability(discriminator_->forward(truth).probability, batch);
+                                     StepLosses* losses) {
+  const auto judge = [&](const torch::Tensor& frames) {
+    return sequence_probability(discriminator_->forward(frames.flatten(0, 1)).probability, frames.size(0));
+  };
+  const auto predicted = judge(predictions);
+  const auto real = judge(truth);
   const auto loss = adversarial_loss(predicted, 0) + adversarial_loss(real, 1);
   check_finite(loss, "discriminator");
   discriminator_optimizer_->zero_grad();
@@ -68,33 +84,24 @@ void TrainStep::update_discriminator(const torch::Tensor& predictions, const tor
   losses->probability_true = real.mean().item<double>();
 }
 
-torch::Tensor TrainStep::generator_loss(const torch::Tensor& predictions, const torch::Tensor& truth,
-                                        int64_t batch, StepLosses* losses) {
-  auto loss = frame_loss(predictions, truth);
-  losses->frame = loss.item<double>();
-  const LossWeights& weights = options_.weights;
-  if (weights.perceptual == 0 && weights.adversarial == 0) return loss;
-  // The discriminator is a fixed yardstick here: its gradients are not wanted, and leaving them out
-  // is exact.
+// The weighted LP and adversarial terms, by the discriminator just updated.
+torch::Tensor TrainStep::judged_terms(const torch::Tensor& predictions, const torch::Tensor& truth,
+                                      StepLosses* losses) {
+  // It is a fixed yardstick here: its gradients are not wanted, and leaving them out is exact.
   set_requires_grad(discriminator_, false);
-  const auto judged = discriminator_->forward(predictions);
-  if (weights.perceptual != 0) {
-    torch::Tensor true_features;
-    {
-      const torch::NoGradGuard no_grad;
-      true_features = discriminator_->forward(truth).features;
-    }
-    const auto perceptual = perceptual_loss(judged.features, true_features);
-    losses->perceptual = perceptual.item<double>();
-    loss = loss + weights.perceptual * perceptual;
-  }
-  if (weights.adversarial != 0) {
-    const auto adversarial = adversarial_loss(sequence_probability(judged.probability, batch), 1);
-    losses->adversarial = adversarial.item<double>();
-    loss = loss + weights.adversarial * adversarial;
+  const auto judged = discriminator_->forward(predictions.flatten(0, 1));
+  torch::Tensor true_features;
+  {
+    const torch::NoGradGuard no_grad;
+    true_features = discriminator_->forward(truth.flatten(0, 1)).features;
   }
   set_requires_grad(discriminator_, true);
-  return loss;
+  const auto perceptual = perceptual_loss(judged.features, true_features);
+  const auto adversarial =
+      adversarial_loss(sequence_probability(judged.probability, predictions.size(0)), 1);
+  losses->perceptual = perceptual.item<double>();
+  losses->adversarial = adversarial.item<double>();
+  return options_.weights.perceptual * perceptual + options_.weights.adversarial * adversarial;
 }
 
 void TrainStep::update_generator(const torch::Tensor& loss, StepLosses* losses) {

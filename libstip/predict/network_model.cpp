@@ -1,0 +1,127 @@
+#include "predict/network_model.h"
+
+#include <sys/stat.h>
+
+#include <map>
+#include <mutex>
+#include <tuple>
+
+#include "base/torch_device.h"
+#include "base/torch_guard.h"
+#include "predict/context.h"
+#include "predict/frame_fit.h"
+#include "predict/stream_rollout.h"
+
+namespace stip {
+namespace {
+
+// OpenMP's number of threads belongs to the calling thread, so it is set where the work is done.
+void use_threads(int threads) {
+  thread_local int in_use = 0;
+  if (threads == in_use || threads == 0) return;
+  at::set_num_threads(threads);
+  in_use = threads;
+}
+
+class NetworkPredictor : public Predictor {
+ public:
+  NetworkPredictor(std::shared_ptr<const Model> model, Generator generator, const torch::Device& device,
+                   int threads, const PredictorOptions& options, int context, StateMode state)
+      : model_(std::move(model)),
+        device_(device),
+        threads_(threads),
+        options_(options),
+        context_(context),
+        fit_(generator->config(), options.width, options.height, options.resize),
+        rollout_(std::move(generator), state, context) {}
+
+  int context() const override { return context_; }
+
+  void push(const FrameView& frame) override {
+    run("taking a frame in", [&] { rollout_.push(fit_.to_network(frame).to(device_)); });
+  }
+
+  bool ready() const override { return rollout_.ready(); }
+
+  void predict(const std::vector<MutableFrameView>& futures) override {
+    check_futures(futures, options_.width, options_.height);
+    if (!ready()) throw Error(ErrorCode::kInvalidArgument, "predict() before the context is full");
+    run("running the network", [&] {
+      rollout_.predict(static_cast<int>(futures.size()), [&](int k, const torch::Tensor& prediction) {
+        const MutableFrameView& future = futures[static_cast<size_t>(k - 1)];
+        if (future.data != nullptr) fit_.from_network(prediction.to(torch::kCPU), future);
+      });
+    });
+  }
+
+  void reset() override { rollout_.reset(); }
+
+ private:
+  template <typename Work>
+  void run(const char* doing, Work&& work) {
+    guard_torch(doing, [&] {
+      use_threads(threads_);
+      const c10::InferenceMode inference;
+      work();
+    });
+  }
+
+  std::shared_ptr<const Model> model_;
+  torch::Device device_;
+  int threads_;
+  PredictorOptions options_;
+  int context_;
+  FrameFit fit_;
+  StreamRollout rollout_;
+};
+
+}  // namespace
+
+NetworkModel::NetworkModel(const ModelRequest& request)
+    : device_(resolve_device(parse_device(request.device))), threads_(request.threads) {
+  LoadedModel loaded = load_model_file(request.model);
+  generator_ = loaded.generator;
+  generator_->to(device_);
+  describe(request.model);
+}
+
+NetworkModel::NetworkModel(Generator generator, const std::string& name, int threads)
+    : generator_(std::move(generator)), device_(torch::kCPU), threads_(threads) {
+  describe(name);
+}
+
+void NetworkModel::describe(const std::string& name) {
+  const ModelConfig& config = generator_->config();
+  info_.name = name;
+  info_.context = config.context;
+  info_.state = config.state;
+  info_.multiple = config.multiple();
+  if (config.norm == Norm::kLayer) {
+    info_.width = config.width;
+    info_.height = config.height;
+  }
+}
+
+std::unique_ptr<Predictor> NetworkModel::make_predictor(const PredictorOptions& options) const {
+  const int context = checked_context(options, info_);
+  return std::make_unique<NetworkPredictor>(shared_from_this(), generator_, device_, threads_, options,
+                                            context, options.state.value_or(info_.state));
+}
+
+std::shared_ptr<const Model> load_shared_network(const ModelRequest& request) {
+  struct stat file {};
+  // A file that is not there has no identity; loading it reports why.
+  if (stat(request.model.c_str(), &file) != 0) return std::make_shared<NetworkModel>(request);
+  using Key = std::tuple<dev_t, ino_t, off_t, time_t, long, std::string, int>;
+  const Key key{file.st_dev,          file.st_ino,           file.st_size, file.st_mtim.tv_sec,
+                file.st_mtim.tv_nsec, request.device, request.threads};
+  static std::mutex mutex;
+  static std::map<Key, std::weak_ptr<const Model>> store;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (auto model = store[key].lock()) return model;
+  auto model = std::make_shared<const NetworkModel>(request);
+  store[key] = model;
+  return model;
+}
+
+}  // namespace stip

@@ -1,0 +1,119 @@
+#include "train/trainer.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include "base/torch_guard.h"
+#include "io/model_weights.h"
+#include "ops/patching.h"
+#include "predict/network_model.h"
+#include "train/trainer_parts.h"
+
+namespace stip {
+namespace {
+
+Discriminator make_discriminator(const TrainerOptions& options) {
+  if (!options.step.weights.judged()) return nullptr;
+  return Discriminator(options.discriminator, options.model.frame_channels(),
+                       options.model.grid_height(), options.model.grid_width());
+}
+
+}  // namespace
+
+Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
+  if (options.threads > 0) at::set_num_threads(options.threads);
+  torch::manual_seed(options.seed);
+  generator = Generator(options.model);
+  if (options.start == StartingWeights::kStill) generator->start_still();
+  discriminator = make_discriminator(options);
+  generator->train();
+  step = std::make_unique<TrainStep>(generator, discriminator, options.step);
+  if (options.average > 0) average.emplace(generator, options.average);
+}
+
+torch::Tensor Trainer::Parts::frames_of(const PictureBatch& pictures) const {
+  std::vector<torch::Tensor> samples;
+  for (const std::uint8_t* sample : pictures.samples) {
+    samples.push_back(torch::from_blob(const_cast<std::uint8_t*>(sample),  // only read
+                                       {pictures.frames, pictures.height, pictures.width, 3},
+                                       torch::kUInt8));
+  }
+  auto stacked = torch::stack(samples);
+  if (options.model.colour == PixelOrder::kRgb) stacked = stacked.flip(-1);
+  return to_patches(stacked.to(torch::kFloat32) / 255, options.model.patch);
+}
+
+// A function of (seed, iteration): resuming needs no stored random state.
+torch::Tensor Trainer::Parts::draw_truth_mask(int64_t batch, int64_t total) const {
+  const double chance = options.sampling.chance(iteration);
+  auto random = at::detail::createCPUGenerator(options.seed * 0x9E3779B97F4A7C15u +
+                                               static_cast<std::uint64_t>(iteration));
+  return torch::rand({batch, total - 1 - options.step.context}, random).lt(chance).to(torch::kFloat32);
+}
+
+Trainer::Report Trainer::Parts::run(const PictureBatch& pictures) {
+  const double factor = options.rate.factor(iteration);
+  step->set_learning_rates(options.step.generator_rate * factor, options.step.discriminator_rate * factor);
+  step->set_still_error(options.still_error.value(iteration));
+  const auto frames = frames_of(pictures);
+  Report report;
+  report.iteration = iteration;
+  report.rate = options.step.generator_rate * factor;
+  report.truth_chance = options.sampling.chance(iteration);
+  report.losses = step->run(frames, draw_truth_mask(frames.size(0), frames.size(1)));
+  if (average) average->update(generator, iteration);
+  ++iteration;
+  return report;
+}
+
+void Trainer::Parts::start_from(const std::string& model_file) {
+  LoadedModel other = load_model_file(model_file);
+  ModelConfig theirs = other.header.config;
+  theirs.state = options.model.state;
+  theirs.context = options.model.context;
+  if (options.model.norm == Norm::kChannel) {
+    theirs = theirs.with_size(options.model.height, options.model.width);
+  }
+  if (!(theirs == options.model)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                model_file + " has another configuration than the model to be trained; see "
+                             "`stip-train info` and use the same `model` section");
+  }
+  const torch::NoGradGuard no_grad;
+  auto weights = generator->parameters();
+  const auto given = other.generator->parameters();
+  for (size_t i = 0; i < weights.size(); ++i) weights[i].copy_(given[i]);
+  if (average) average.emplace(generator, options.average);
+}
+
+Trainer::Trainer(const TrainerOptions& options)
+    : parts_(guard_torch("making the network", [&] { return std::make_unique<Parts>(options); })) {}
+
+Trainer::~Trainer() = default;
+
+std::int64_t Trainer::iteration() const { return parts_->iteration; }
+
+Trainer::Report Trainer::run(const PictureBatch& pictures) {
+  return guard_torch("training", [&] { return parts_->run(pictures); });
+}
+
+std::shared_ptr<const Model> Trainer::result() const {
+  return std::make_shared<NetworkModel>(parts_->result(), "the network in training", parts_->options.threads);
+}
+
+void Trainer::save_model(const std::string& path, const ModelFileHeader& header) const {
+  guard_torch("saving the model", [&] { save_model_file(path, parts_->result(), header); });
+}
+
+void Trainer::start_from(const std::string& model_file) {
+  guard_torch("loading the model", [&] { parts_->start_from(model_file); });
+}
+
+void Trainer::save_checkpoint(const std::string& path) const {
+  guard_torch("saving a checkpoint", [&] { parts_->save_checkpoint(path); });
+}
+
+void Trainer::load_checkpoint(const std::string& path) {
+  guard_torch("loading a checkpoint", [&] { parts_->load_checkpoint(path); });
+}
+
+}  // namespace stip

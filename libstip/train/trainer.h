@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "io/model_file.h"
+#include "stip/predictor.h"
+#include "train/train_options.h"
+
+namespace stip {
+
+/// Training pictures of one iteration: for each sample its frames, packed 8-bit BGR [T, H, W, 3].
+struct PictureBatch {
+  std::vector<const std::uint8_t*> samples;
+  int frames = 0;  ///< T
+  int height = 0;  ///< multiples of the model's; norm: layer: exactly its size
+  int width = 0;
+};
+
+/// Trains one network: knows the rule, the schedules and where it is; knows neither files of data
+/// nor progress bars. Shows no tensors. One thread. Everything throws Error only.
+class Trainer {
+ public:
+  explicit Trainer(const TrainerOptions& options);
+  ~Trainer();
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
+
+  /// What one iteration was.
+  struct Report {
+    std::int64_t iteration = 0;  ///< from 0
+    StepLosses losses;
+    double rate = 0;          ///< the generator's learning rate
+    double truth_chance = 0;  ///< of scheduled sampling
+  };
+
+  /// Runs the next iteration. Throws kFailed, before its step, when a loss is not a finite number.
+  Report run(const PictureBatch& pictures);
+
+  /// Iterations done.
+  std::int64_t iteration() const;
+
+  /// The network as it is to be used (the weights' average where there is one), sharing weights
+  /// with this trainer: for validation between iterations.
+  std::shared_ptr<const Model> result() const;
+
+  /// Writes it as a model file, atomically.
+  void save_model(const std::string& path, const ModelFileHeader& header) const;
+
+  /// Fine-tuning: starts from a model file's weights. Throws kInvalidArgument if the configurations
+  /// differ in anything but the picture size (norm: channel), state or context.
+  void start_from(const std::string& model_file);
+
+  /// Everything that running on needs, in one safetensors file, written atomically: networks,
+  /// optimizers, average, iteration. Random draws depend on (seed, iteration) alone.
+  void save_checkpoint(const std::string& path) const;
+
+  /// Continues exactly from such a file. Throws what SafetensorsReader throws; kWrongKind when it
+  /// is another network's.
+  void load_checkpoint(const std::string& path);
+
+ private:
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace stip

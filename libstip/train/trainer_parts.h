@@ -1,0 +1,32 @@
+#pragma once
+
+#include <torch/torch.h>
+
+#include <optional>
+
+#include "train/train_step.h"
+#include "train/trainer.h"
+#include "train/weight_average.h"
+
+namespace stip {
+
+/// What a Trainer holds.
+struct Trainer::Parts {
+  TrainerOptions options;
+  Generator generator{nullptr};
+  Discriminator discriminator{nullptr};
+  std::unique_ptr<TrainStep> step;
+  std::optional<WeightAverage> average;
+  std::int64_t iteration = 0;
+
+  explicit Parts(const TrainerOptions& given);
+  Generator& result() { return average ? average->network() : generator; }
+  torch::Tensor frames_of(const PictureBatch& pictures) const;  ///< [B, T, fc, H/p, W/p]
+  torch::Tensor draw_truth_mask(int64_t batch, int64_t total) const;
+  Report run(const PictureBatch& pictures);
+  void start_from(const std::string& model_file);
+  void save_checkpoint(const std::string& path);
+  void load_checkpoint(const std::string& path);
+};
+
+}  // namespace stip

@@ -1,0 +1,163 @@
+#include <gtest/gtest.h>
+
+#include "gst_element_harness.h"
+#include "gst_leaks.h"
+#include "gst_pipeline.h"
+
+namespace stip::test {
+namespace {
+
+class ElementCaps : public GstTest {
+ protected:
+  static CapsPtr sink_caps(ElementHarness& h, GstCaps* filter = nullptr) {
+    GstPad* sink = gst_element_get_static_pad(h.element(), "sink");
+    CapsPtr caps(gst_pad_query_caps(sink, filter));
+    gst_object_unref(sink);
+    return caps;
+  }
+
+  static bool accepts(const CapsPtr& caps, const char* text) {
+    const CapsPtr tried(gst_caps_from_string(text));
+    return gst_caps_can_intersect(caps.get(), tried.get());
+  }
+
+  static std::string current_caps(ElementHarness& h) {
+    GstPad* src = gst_element_get_static_pad(h.element(), "src");
+    GstCaps* caps = gst_pad_get_current_caps(src);
+    gchar* text = gst_caps_to_string(caps);
+    const std::string described = text;
+    g_free(text);
+    gst_caps_unref(caps);
+    gst_object_unref(src);
+    return described;
+  }
+};
+
+TEST_F(ElementCaps, TheSinkTakesTheTemplateWhereNothingIsSaidDownstream) {
+  ElementHarness h;
+  const CapsPtr caps = sink_caps(h);
+  for (GstVideoFormat format : all_formats()) {
+    EXPECT_TRUE(gst_caps_can_intersect(caps.get(), caps_of(video_info(format, 1, 1)).get()));
+  }
+  EXPECT_FALSE(accepts(caps, "video/x-raw,format=I420_10LE,width=8,height=8"));
+}
+
+TEST_F(ElementCaps, TheSinkTakesWhatDownstreamTakes) {
+  ElementHarness h;
+  gst_harness_set_sink_caps_str(h.harness(), "video/x-raw,format=NV12,width=64,height=[1,100]");
+  const CapsPtr caps = sink_caps(h);
+  EXPECT_TRUE(accepts(caps, "video/x-raw,format=NV12,width=64,height=100"));
+  EXPECT_FALSE(accepts(caps, "video/x-raw,format=NV12,width=32,height=100"));
+  EXPECT_FALSE(accepts(caps, "video/x-raw,format=I420,width=64,height=100"));
+}
+
+TEST_F(ElementCaps, SideBySideHalvesWhatDownstreamTakes) {
+  ElementHarness h("output=side-by-side");
+  gst_harness_set_sink_caps_str(h.harness(), "video/x-raw,format=NV12,width=[2,64,2],height=8");
+  const CapsPtr caps = sink_caps(h);
+  EXPECT_TRUE(accepts(caps, "video/x-raw,format=NV12,width=32,height=8"));
+  EXPECT_TRUE(accepts(caps, "video/x-raw,format=NV12,width=31,height=8"));
+  EXPECT_FALSE(accepts(caps, "video/x-raw,format=NV12,width=33,height=8"));
+}
+
+TEST_F(ElementCaps, TheQuerysFilterIsRespected) {
+  ElementHarness h("output=side-by-side");
+  const CapsPtr filter(gst_caps_from_string("video/x-raw,format=BGR,width=33"));
+  const CapsPtr caps = sink_caps(h, filter.get());
+  EXPECT_FALSE(gst_caps_is_empty(caps.get()));
+  EXPECT_TRUE(gst_caps_is_subset(caps.get(), filter.get()));
+}
+
+TEST_F(ElementCaps, FieldsOfTheCapsAreKept) {
+  for (const char* output : {"predicted", "side-by-side"}) {
+    ElementHarness h(std::string("output=") + output);
+    gst_harness_set_src_caps_str(
+        h.harness(),
+        "video/x-raw,format=I420,width=32,height=24,framerate=30000/1001,"
+        "pixel-aspect-ratio=12/11,colorimetry=bt601,chroma-site=jpeg,interlace-mode=progressive");
+    const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_I420, 32, 24);
+    h.push(picture(info, 0, 0));
+    h.finish();
+    const std::string caps = current_caps(h);
+    for (const char* field : {"30000/1001", "12/11", "bt601", "jpeg", "progressive"}) {
+      EXPECT_NE(caps.find(field), std::string::npos) << caps;
+    }
+    const char* width = std::string(output) == "predicted" ? "width=(int)32" : "width=(int)64";
+    EXPECT_NE(caps.find(width), std::string::npos) << caps;
+  }
+}
+
+TEST_F(ElementCaps, SizeAndFormatChangeInTheMiddle) {
+  for (const char* output : {"predicted", "side-by-side", "original"}) {
+    ElementHarness h(std::string("context=2 output=") + output);
+    const GstVideoInfo first = video_info(GST_VIDEO_FORMAT_BGR, 8, 6);
+    const GstVideoInfo second = video_info(GST_VIDEO_FORMAT_I420, 33, 17);
+    h.start(first);
+    h.push_pictures(first, 0, 3);
+    h.start(second);
+    h.push_pictures(second, 3, 3);
+    h.finish();
+    const bool predicted = std::string(output) == "predicted";
+    // Predictions need two frames of the new size.
+    EXPECT_EQ(h.times(), predicted ? (std::vector<GstClockTime>{2, 3, 5, 6})
+                                   : (std::vector<GstClockTime>{0, 1, 2, 3, 4, 5}))
+        << output;
+    const GstVideoInfo both = video_info(GST_VIDEO_FORMAT_I420, 66, 17);
+    const gsize last = GST_VIDEO_INFO_SIZE(std::string(output) == "side-by-side" ? &both : &second);
+    EXPECT_EQ(gst_buffer_get_size(h.buffers.back().get()), last);
+  }
+}
+
+TEST_F(ElementCaps, AnotherRateKeepsTheContext) {
+  ElementHarness h("context=3");
+  h.start(video_info(GST_VIDEO_FORMAT_BGR, 8, 6));
+  h.push_pictures(video_info(GST_VIDEO_FORMAT_BGR, 8, 6), 0, 3);
+  h.start(video_info(GST_VIDEO_FORMAT_BGR, 8, 6, 50));
+  h.push_pictures(video_info(GST_VIDEO_FORMAT_BGR, 8, 6), 3, 2);
+  h.finish();
+  EXPECT_EQ(h.buffers.size(), 3u);
+}
+
+TEST_F(ElementCaps, InterlacedVideoIsRefusedOnceNamingDeinterlace) {
+  Pipeline pipeline(
+      "videotestsrc num-buffers=3 ! video/x-raw,interlace-mode=interleaved ! "
+      "stippredict model=copy-last ! fakesink");
+  EXPECT_FALSE(pipeline.run());
+  const std::string error = pipeline.error();
+  EXPECT_EQ(error.find(error_name(GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION)), 0u) << error;
+  EXPECT_NE(error.find("deinterlace"), std::string::npos) << error;
+}
+
+TEST_F(ElementCaps, WidthsAreNegotiatedThroughAScaler) {
+  for (const char* width : {"width=64", "width=[2,64,2]"}) {
+    Pipeline pipeline(std::string("videotestsrc num-buffers=3 ! video/x-raw,width=320,height=24 ! "
+                                  "videoscale ! stippredict model=copy-last output=side-by-side ! "
+                                  "video/x-raw,height=24,") +
+                      width + " ! appsink name=out sync=false wait-on-eos=false");
+    ASSERT_TRUE(pipeline.run()) << pipeline.error();
+    EXPECT_EQ(pipeline.pull_all().size(), 3u);
+    GstPad* pad = gst_element_get_static_pad(pipeline["out"], "sink");
+    GstCaps* caps = gst_pad_get_current_caps(pad);
+    gint got = 0;
+    gst_structure_get_int(gst_caps_get_structure(caps, 0), "width", &got);
+    EXPECT_EQ(got, 64);
+    gst_caps_unref(caps);
+    gst_object_unref(pad);
+  }
+}
+
+TEST_F(ElementCaps, AnOutputThatDownstreamRefusesIsNotNegotiated) {
+  ElementHarness h;
+  gst_harness_set_sink_caps_str(h.harness(), "video/x-raw,width=8");
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_BGR, 8, 6);
+  h.start(info);
+  h.push_pictures(info, 0, 2);
+  h.wait_for(2);
+  h.set("output", "side-by-side");
+  GstFlowReturn flow = GST_FLOW_OK;
+  for (int i = 2; i < 30 && flow == GST_FLOW_OK; ++i) flow = h.push(picture(info, i, i));
+  EXPECT_EQ(flow, GST_FLOW_NOT_NEGOTIATED);
+}
+
+}  // namespace
+}  // namespace stip::test

@@ -1,0 +1,217 @@
+#include <gst/app/gstappsrc.h>
+#include <gtest/gtest.h>
+
+#include "gst_element_harness.h"
+#include "gst_leaks.h"
+#include "gst_pipeline.h"
+
+namespace stip::test {
+namespace {
+
+struct Size {
+  int width;
+  int height;
+};
+constexpr Size kSizes[] = {{1, 1}, {2, 2}, {33, 17}, {127, 61}, {511, 333}};
+
+class ElementFormats : public GstTest, public ::testing::WithParamInterface<GstVideoFormat> {};
+
+GstVideoInfo doubled(const GstVideoInfo& info) {
+  return video_info(GST_VIDEO_INFO_FORMAT(&info), 2 * GST_VIDEO_INFO_WIDTH(&info),
+                    GST_VIDEO_INFO_HEIGHT(&info));
+}
+
+// What videoconvert makes of the picture on its way to BGR and back.
+BufferPtr through_videoconvert(const GstVideoInfo& info, BufferPtr input) {
+  Pipeline pipeline(
+      "appsrc name=in format=time ! videoconvert ! video/x-raw,format=BGR ! videoconvert ! "
+      "capsfilter name=back ! appsink name=out sync=false wait-on-eos=false");
+  const CapsPtr caps = caps_of(info);
+  g_object_set(pipeline["in"], "caps", caps.get(), nullptr);
+  g_object_set(pipeline["back"], "caps", caps.get(), nullptr);
+  gst_app_src_push_buffer(GST_APP_SRC(pipeline["in"]), input.release());
+  gst_app_src_end_of_stream(GST_APP_SRC(pipeline["in"]));
+  EXPECT_TRUE(pipeline.run());
+  std::vector<BufferPtr> buffers = pipeline.pull_all();
+  EXPECT_EQ(buffers.size(), 1u);
+  return std::move(buffers.at(0));
+}
+
+TEST_P(ElementFormats, PredictsInTheInputsFormatAtEverySize) {
+  for (Size size : kSizes) {
+    SCOPED_TRACE(testing::Message() << size.width << "x" << size.height);
+    const GstVideoInfo info = video_info(GetParam(), size.width, size.height);
+    ElementHarness h;
+    h.start(info);
+    h.push_pictures(info, 0, 3);
+    h.finish();
+    ASSERT_EQ(h.times(), (std::vector<GstClockTime>{1, 2, 3}));
+    for (int i = 0; i < 3; ++i) {
+      GstBuffer* predicted = h.buffers[static_cast<std::size_t>(i)].get();
+      EXPECT_EQ(gst_buffer_get_size(predicted), GST_VIDEO_INFO_SIZE(&info));
+      EXPECT_LE(
+          largest_difference(samples(info, predicted), samples(info, picture(info, i, i).get())), 4)
+          << "frame " << i;
+    }
+  }
+}
+
+TEST_P(ElementFormats, KeepsColoursAsVideoconvertDoes) {
+  for (Size size : {Size{33, 17}, Size{64, 48}}) {
+    const GstVideoInfo info = video_info(GetParam(), size.width, size.height);
+    ElementHarness h;
+    h.start(info);
+    h.push_pictures(info, 5, 1);
+    h.finish();
+    ASSERT_EQ(h.buffers.size(), 1u);
+    // The byte that is no colour is the newest frame's, not videoconvert's 255.
+    std::vector<std::uint8_t> expected =
+        samples(info, through_videoconvert(info, picture(info, 5, 5)).get());
+    std::vector<std::uint8_t> got = samples(info, h.buffers[0].get());
+    if (GST_VIDEO_INFO_IS_RGB(&info)) {  // samples() gives the three colours first
+      const auto pixels = static_cast<std::size_t>(3 * size.width * size.height);
+      expected.resize(pixels);
+      got.resize(pixels);
+    }
+    EXPECT_LE(largest_difference(got, expected), 2);
+  }
+}
+
+TEST_P(ElementFormats, TheFourthByteIsTheNewestFrames) {
+  const GstVideoInfo info = video_info(GetParam(), 33, 17);
+  if (!GST_VIDEO_INFO_IS_RGB(&info)) return;
+  ElementHarness h;
+  h.start(info);
+  h.push_pictures(info, 0, 2);
+  h.finish();
+  ASSERT_EQ(h.buffers.size(), 2u);
+  EXPECT_EQ(samples(info, h.buffers[1].get()), samples(info, picture(info, 1, 1).get()));
+}
+
+TEST_P(ElementFormats, ReadsPaddedBuffersAndLeavesThemAlone) {
+  const GstVideoInfo info = video_info(GetParam(), 33, 17);
+  for (const char* output : {"predicted", "side-by-side"}) {
+    ElementHarness plain(std::string("output=") + output);
+    plain.start(info);
+    plain.push_pictures(info, 0, 2);
+    plain.finish();
+    ElementHarness padded(std::string("output=") + output);
+    padded.start(info);
+    std::vector<BufferPtr> inputs;
+    std::vector<std::vector<std::uint8_t>> before;
+    for (int i = 0; i < 2; ++i) {
+      inputs.push_back(padded_picture(info, i, i));
+      before.push_back(bytes(inputs.back().get()));
+      padded.push(gst::share(inputs.back().get()));  // shared: read-only for the element
+    }
+    padded.finish();
+    for (std::size_t i = 0; i < 2; ++i) {
+      EXPECT_EQ(bytes(plain.buffers.at(i).get()), bytes(padded.buffers.at(i).get())) << output;
+      EXPECT_EQ(bytes(inputs[i].get()), before[i]) << "input changed";
+    }
+  }
+}
+
+TEST_P(ElementFormats, SideBySideIsTheOriginalBesideThePrediction) {
+  for (Size size : kSizes) {
+    SCOPED_TRACE(testing::Message() << size.width << "x" << size.height);
+    const GstVideoInfo info = video_info(GetParam(), size.width, size.height);
+    const GstVideoInfo both = doubled(info);
+    ElementHarness h("output=side-by-side horizon=2");
+    h.start(info);
+    h.push_pictures(info, 0, 5);
+    h.finish();
+    ASSERT_EQ(h.times(), (std::vector<GstClockTime>{0, 1, 2, 3, 4}));
+    for (int i = 0; i < 5; ++i) {
+      GstBuffer* buffer = h.buffers[static_cast<std::size_t>(i)].get();
+      EXPECT_EQ(half(both, buffer, false), samples(info, picture(info, i, i).get()));
+      // copy-last, two frames before; none yet: the left one.
+      const std::vector<std::uint8_t> wanted =
+          samples(info, picture(info, i < 2 ? i : i - 2, 0).get());
+      if (size.width % 2 == 0) {
+        EXPECT_LE(largest_difference(half(both, buffer, true), wanted), 4) << i;
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ElementFormats, ::testing::ValuesIn(all_formats()),
+                         [](const auto& tested) {
+                           return std::string(gst_video_format_to_string(tested.param));
+                         });
+
+class ElementLayouts : public GstTest {};
+
+// Upstream may pad, since the element says it reads GstVideoMeta; a sink that does not read it must
+// get plain pictures all the same.
+TEST_F(ElementLayouts, APaddedOriginalReachesASinkWithoutVideoMetaPlain) {
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_I420, 33, 17);
+  ElementHarness h("output=original");
+  h.start(info);
+  h.push(padded_picture(info, 1, 0));
+  h.finish();
+  ASSERT_EQ(h.buffers.size(), 1u);
+  EXPECT_EQ(gst_buffer_get_size(h.buffers[0].get()), GST_VIDEO_INFO_SIZE(&info));
+  EXPECT_EQ(samples(info, h.buffers[0].get()), samples(info, picture(info, 1, 0).get()));
+}
+
+TEST_F(ElementLayouts, APaddedOriginalReachesASinkWithVideoMetaByReference) {
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_I420, 33, 17);
+  ElementHarness h("output=original");
+  gst_harness_add_propose_allocation_meta(h.harness(), GST_VIDEO_META_API_TYPE, nullptr);
+  h.start(info);
+  const BufferPtr input = padded_picture(info, 1, 0);
+  h.push(gst::share(input.get()));
+  h.finish();
+  ASSERT_EQ(h.buffers.size(), 1u);
+  EXPECT_EQ(h.buffers[0].get(), input.get());
+}
+
+TEST_F(ElementLayouts, APlainOriginalIsPassedByReference) {
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_BGR, 33, 17);
+  ElementHarness h("output=original");
+  h.start(info);
+  const BufferPtr input = picture(info, 1, 0);
+  h.push(gst::share(input.get()));
+  h.finish();
+  ASSERT_EQ(h.buffers.size(), 1u);
+  EXPECT_EQ(h.buffers[0].get(), input.get());
+}
+
+TEST_F(ElementLayouts, AllocationIsAnsweredWithVideoMeta) {
+  ElementHarness h;
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_BGR, 4, 4);
+  h.start(info);
+  const CapsPtr caps = caps_of(info);
+  const gst::QueryPtr query(gst_query_new_allocation(caps.get(), TRUE));
+  GstPad* sink = gst_element_get_static_pad(h.element(), "sink");
+  EXPECT_TRUE(gst_pad_query(sink, query.get()));
+  EXPECT_TRUE(gst_query_find_allocation_meta(query.get(), GST_VIDEO_META_API_TYPE, nullptr));
+  gst_object_unref(sink);
+}
+
+TEST_F(ElementLayouts, SeveralMemoriesAreOnePicture) {
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_NV12, 33, 17);
+  const BufferPtr whole = picture(info, 2, 0);
+  BufferPtr parts(gst_buffer_new());
+  const gsize size = gst_buffer_get_size(whole.get());
+  for (gsize at = 0; at < size; at += 100) {
+    const gsize length = std::min<gsize>(100, size - at);
+    std::vector<guint8> part(length);
+    gst_buffer_extract(whole.get(), at, part.data(), length);
+    gpointer copy = g_memdup2(part.data(), length);
+    gst_buffer_append_memory(parts.get(), gst_memory_new_wrapped(GST_MEMORY_FLAG_READONLY, copy,
+                                                                 length, 0, length, copy, g_free));
+  }
+  EXPECT_GT(gst_buffer_n_memory(parts.get()), 1u);
+  GST_BUFFER_PTS(parts.get()) = 0;
+  ElementHarness h;
+  h.start(info);
+  h.push(std::move(parts));
+  h.finish();
+  ASSERT_EQ(h.buffers.size(), 1u);
+  EXPECT_LE(largest_difference(samples(info, h.buffers[0].get()), samples(info, whole.get())), 4);
+}
+
+}  // namespace
+}  // namespace stip::test

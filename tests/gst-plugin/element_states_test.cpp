@@ -1,0 +1,111 @@
+#include <gtest/gtest.h>
+
+#include "gst_element_harness.h"
+#include "gst_leaks.h"
+#include "gst_pipeline.h"
+
+namespace stip::test {
+namespace {
+
+class ElementStates : public GstTest {};
+
+constexpr const char* kPipeline =
+    "videotestsrc num-buffers=6 ! video/x-raw,width=16,height=16,framerate=25/1 ! "
+    "stippredict name=p model=copy-last ! appsink name=out sync=false wait-on-eos=false";
+
+TEST_F(ElementStates, EveryOrderTwice) {
+  const GstState states[] = {GST_STATE_NULL, GST_STATE_READY, GST_STATE_PAUSED, GST_STATE_PLAYING};
+  Pipeline pipeline(kPipeline);
+  for (int round = 0; round < 2; ++round) {
+    for (GstState from : states) {
+      for (GstState to : states) {
+        EXPECT_TRUE(pipeline.reach(from));
+        EXPECT_TRUE(pipeline.reach(to)) << from << " to " << to;
+      }
+    }
+  }
+}
+
+TEST_F(ElementStates, AHundredCyclesEachComplete) {
+  Pipeline pipeline(kPipeline);
+  for (int cycle = 0; cycle < 100; ++cycle) {
+    ASSERT_TRUE(pipeline.run());
+    ASSERT_EQ(pipeline.pull_all().size(), 6u) << "cycle " << cycle;
+    ASSERT_TRUE(pipeline.reach(GST_STATE_NULL));
+  }
+}
+
+TEST_F(ElementStates, StoppingInTheMiddleNeverWaits) {
+  // The queue is full and the sink prerolled: everybody waits when the state changes.
+  Pipeline pipeline(
+      "videotestsrc ! video/x-raw,width=16,height=16 ! stippredict model=copy-last ! fakesink "
+      "sync=true");
+  for (GstState last : {GST_STATE_READY, GST_STATE_NULL, GST_STATE_READY, GST_STATE_NULL}) {
+    ASSERT_TRUE(pipeline.reach(GST_STATE_PAUSED));
+    g_usleep(20000);
+    ASSERT_TRUE(pipeline.reach(last));
+  }
+}
+
+TEST_F(ElementStates, TheSinkPrerollsOnTheWarmUp) {
+  // 50 frames of context come, but the sink need not wait for them.
+  Pipeline pipeline(
+      "videotestsrc is-live=false ! video/x-raw,width=16,height=16 ! "
+      "stippredict model=copy-last context=50 horizon=14 ! fakesink sync=true");
+  EXPECT_TRUE(pipeline.reach(GST_STATE_PAUSED));
+}
+
+TEST_F(ElementStates, AModelSetInReadyIsLoadedOnTheWayToPaused) {
+  Pipeline pipeline(kPipeline);
+  ASSERT_TRUE(pipeline.reach(GST_STATE_READY));
+  g_object_set(pipeline["p"], "model", "/nowhere/at-all.safetensors", nullptr);
+  EXPECT_FALSE(pipeline.reach(GST_STATE_PAUSED));
+  EXPECT_NE(pipeline.error().find(error_name(GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND)),
+            std::string::npos);
+  ASSERT_TRUE(pipeline.reach(GST_STATE_READY));
+  g_object_set(pipeline["p"], "model", "copy-last", nullptr);
+  EXPECT_TRUE(pipeline.run());
+  EXPECT_EQ(pipeline.pull_all().size(), 6u);
+}
+
+TEST_F(ElementStates, StatisticsBeginAnewWithEachRun) {
+  Pipeline pipeline(kPipeline);
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_TRUE(pipeline.run());
+    GstStructure* stats = nullptr;
+    g_object_get(pipeline["p"], "stats", &stats, nullptr);
+    EXPECT_TRUE(gst_structure_has_name(stats, "application/x-stippredict-stats"));
+    guint64 frames = 0;
+    EXPECT_TRUE(gst_structure_get_uint64(stats, "frames-in", &frames));
+    EXPECT_EQ(frames, 6u);
+    gst_structure_free(stats);
+    ASSERT_TRUE(pipeline.reach(GST_STATE_READY));
+  }
+}
+
+TEST_F(ElementStates, PropertiesAreReadBackAndNeedNoModel) {
+  GstElement* element = gst_element_factory_make("stippredict", nullptr);
+  gst_object_ref_sink(element);
+  const std::pair<const char*, const char*> given[] = {
+      {"model", "some.file"},   {"device", "cuda:1"}, {"threads", "3"},  {"state", "recurrent"},
+      {"context", "7"},         {"resize", "pad"},    {"horizon", "64"}, {"output", "side-by-side"},
+      {"timestamps", "source"}, {"max-gap", "12345"}};
+  for (const auto& [name, value] : given) {
+    gst_util_set_object_arg(G_OBJECT(element), name, value);
+    GParamSpec* spec = g_object_class_find_property(G_OBJECT_GET_CLASS(element), name);
+    ASSERT_NE(spec, nullptr) << name;
+    EXPECT_GT(std::string(g_param_spec_get_blurb(spec)).size(), 20u) << name;
+    GValue read = G_VALUE_INIT;
+    g_value_init(&read, spec->value_type);
+    g_object_get_property(G_OBJECT(element), name, &read);
+    gchar* text =
+        G_IS_PARAM_SPEC_STRING(spec) ? g_value_dup_string(&read) : gst_value_serialize(&read);
+    EXPECT_STREQ(text, value) << name;
+    g_free(text);
+    g_value_unset(&read);
+  }
+  gst_object_unref(element);
+}
+
+}  // namespace
+}  // namespace stip::test

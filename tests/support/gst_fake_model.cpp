@@ -1,0 +1,53 @@
+#include "gst_fake_model.h"
+
+#include <algorithm>
+
+namespace stip::test {
+namespace {
+
+class FakePredictor : public Predictor {
+ public:
+  FakePredictor(std::shared_ptr<FakeLog> log, int context)
+      : log_(std::move(log)), context_(context) {}
+
+  int context() const override { return context_; }
+  void push(const FrameView& frame) override {
+    log_->pushed.push_back(frame.data[0]);
+    ++frames_;
+  }
+  bool ready() const override { return frames_ >= context_; }
+  void predict(const std::vector<MutableFrameView>& futures) override {
+    if (log_->fail_to_predict) throw Error(ErrorCode::kFailed, "the network failed");
+    if (!ready()) throw Error(ErrorCode::kInvalidArgument, "not ready");
+    log_->horizons.push_back(static_cast<int>(futures.size()));
+    for (std::size_t k = 0; k < futures.size(); ++k) fill(futures[k], static_cast<int>(k) + 1);
+  }
+  void reset() override {
+    ++log_->resets;
+    frames_ = 0;
+  }
+
+ private:
+  void fill(const MutableFrameView& future, int k) {
+    if (future.data == nullptr) return;
+    for (int y = 0; y < future.height; ++y) {
+      std::fill_n(future.data + y * future.stride, 3 * future.width,
+                  static_cast<std::uint8_t>(log_->pushed.back() + k));
+    }
+  }
+
+  std::shared_ptr<FakeLog> log_;
+  int context_;
+  int frames_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Predictor> FakeModel::make_predictor(const PredictorOptions& options) const {
+  log->options = options;
+  ++log->made;
+  return std::make_unique<FakePredictor>(log,
+                                         options.context == 0 ? info_.context : options.context);
+}
+
+}  // namespace stip::test

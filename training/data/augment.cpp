@@ -1,0 +1,67 @@
+#include "data/augment.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace stip::training {
+namespace {
+
+// The row y of frame t.
+std::uint8_t* row_of(ClipSample& sample, int t, int y) {
+  return sample.pixels.data() + (std::size_t(t) * sample.height + y) * sample.width * 3;
+}
+
+}  // namespace
+
+double motion(const Image& first, const Image& last, const Window& window) {
+  std::int64_t sum = 0;
+  for (int y = window.y; y < window.y + window.height; ++y) {
+    const std::uint8_t* a = first.pixels.data() + y * first.stride() + window.x * 3;
+    const std::uint8_t* b = last.pixels.data() + y * last.stride() + window.x * 3;
+    std::int64_t row = 0;
+    for (int i = 0; i < window.width * 3; ++i) row += std::abs(int(a[i]) - int(b[i]));
+    sum += row;
+  }
+  return double(sum) / (3.0 * window.width * window.height);
+}
+
+void flip_left_right(ClipSample& sample) {
+  for (int t = 0; t < sample.frames; ++t) {
+    for (int y = 0; y < sample.height; ++y) {
+      std::uint8_t* row = row_of(sample, t, y);
+      for (int x = 0; x < sample.width / 2; ++x) {
+        std::swap_ranges(row + x * 3, row + x * 3 + 3, row + (sample.width - 1 - x) * 3);
+      }
+    }
+  }
+  sample.flipped_x = !sample.flipped_x;
+}
+
+void flip_upside_down(ClipSample& sample) {
+  const std::size_t bytes = std::size_t(sample.width) * 3;
+  for (int t = 0; t < sample.frames; ++t) {
+    for (int y = 0; y < sample.height / 2; ++y) {
+      std::uint8_t* row = row_of(sample, t, y);
+      std::swap_ranges(row, row + bytes, row_of(sample, t, sample.height - 1 - y));
+    }
+  }
+  sample.flipped_y = !sample.flipped_y;
+}
+
+void reverse_time(ClipSample& sample) {
+  const std::size_t bytes = std::size_t(sample.width) * sample.height * 3;
+  for (int t = 0; t < sample.frames / 2; ++t) {
+    std::uint8_t* frame = row_of(sample, t, 0);
+    std::swap_ranges(frame, frame + bytes, row_of(sample, sample.frames - 1 - t, 0));
+  }
+  sample.reversed = !sample.reversed;
+}
+
+void hold_still(ClipSample& sample) {
+  const std::size_t bytes = std::size_t(sample.width) * sample.height * 3;
+  for (int t = 1; t < sample.frames; ++t) {
+    std::copy_n(row_of(sample, 0, 0), bytes, row_of(sample, t, 0));
+  }
+}
+
+}  // namespace stip::training

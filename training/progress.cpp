@@ -1,0 +1,72 @@
+#include "progress.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+
+namespace stip::training {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kTerminalPause = std::chrono::milliseconds(100);
+constexpr auto kPlainPause = std::chrono::seconds(30);
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+std::string bar(long long done, long long all) {
+  constexpr int kWidth = 20;
+  const auto filled = all > 0 ? static_cast<int>(kWidth * done / all) : 0;
+  return "[" + std::string(static_cast<std::size_t>(filled), '#') +
+         std::string(static_cast<std::size_t>(kWidth - filled), '.') + "]";
+}
+
+}  // namespace
+
+Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() { pause(); }
+
+void Progress::show(long long done, long long all, const std::string& text) {
+  const auto now = Clock::now();
+  const bool first = last_ == Clock::time_point{};
+  if (!first && done < all && now - last_ < (terminal_ ? Clock::duration(kTerminalPause) : kPlainPause)) return;
+  last_ = now;
+  if (!terminal_) {
+    fmt::print(stderr, "{} {}/{} {}\n", what_, done, all, text);
+    return;
+  }
+  std::string line = fmt::format("{} {} {}/{} {}", what_, bar(done, all), done, all, text);
+  line.resize(std::min(line.size(), terminal_width() - 1));
+  fmt::print(stderr, "\r\033[K{}", line);
+  std::fflush(stderr);
+  line_open_ = true;
+}
+
+void Progress::pause() {
+  if (line_open_) fmt::print(stderr, "\n");
+  line_open_ = false;
+}
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<long long>(std::max(0.0, seconds));
+  if (whole >= 3600) return fmt::format("{}h{:02}m", whole / 3600, whole / 60 % 60);
+  if (whole >= 60) return fmt::format("{}m{:02}s", whole / 60, whole % 60);
+  return fmt::format("{}s", whole);
+}
+
+long long memory_in_use() {
+  long long total = 0, resident = 0;
+  std::ifstream("/proc/self/statm") >> total >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
+
+}  // namespace stip::training

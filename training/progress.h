@@ -1,0 +1,34 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace stip::training {
+
+/// One line that says how far a long job is: rewritten in place on a terminal, a plain line every
+/// half minute otherwise. Goes to standard error.
+class Progress {
+ public:
+  explicit Progress(std::string what);
+  ~Progress();
+
+  /// `text` is what to say beside the bar.
+  void show(long long done, long long all, const std::string& text);
+
+  /// Ends the line, so that something else can be printed.
+  void pause();
+
+ private:
+  std::string what_;
+  bool terminal_;
+  bool line_open_ = false;
+  std::chrono::steady_clock::time_point last_{};
+};
+
+/// 95 -> "1m35s".
+std::string duration_text(double seconds);
+
+/// Resident memory of this process, bytes.
+long long memory_in_use();
+
+}  // namespace stip::training

@@ -1,0 +1,310 @@
+#include "run_config.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "io/model_config_text.h"
+#include "io/yaml_section.h"
+
+namespace stip::training {
+namespace {
+
+using Activation = DiscriminatorConfig::Activation;
+using Kind = RateSchedule::Kind;
+
+const std::vector<std::pair<std::string, Activation>> kActivations = {
+    {"relu", Activation::kRelu}, {"leaky_relu", Activation::kLeakyRelu}};
+const std::vector<std::pair<std::string, Kind>> kSchedules = {
+    {"constant", Kind::kConstant}, {"steps", Kind::kSteps}, {"cosine", Kind::kCosine}};
+const std::vector<std::pair<std::string, bool>> kFrameLosses = {{"squared", false}, {"relative", true}};
+const std::vector<std::pair<std::string, bool>> kCounted = {{"all", false}, {"future", true}};
+const std::vector<std::pair<std::string, bool>> kStarts = {{"torch", false}, {"still", true}};
+
+template <typename T>
+const std::string& name_of(const std::vector<std::pair<std::string, T>>& choices, T value) {
+  for (const auto& [name, choice] : choices) {
+    if (choice == value) return name;
+  }
+  throw Error(ErrorCode::kFailed, "a configuration choice has no name");
+}
+
+template <typename T>
+void check(const char* key, T value, T low, T high) {
+  if (value >= low && value <= high) return;  // refuses NaN too
+  std::ostringstream text;
+  text << key << " is " << value << "; accepted: " << low << " to " << high;
+  throw Error(ErrorCode::kInvalidArgument, text.str());
+}
+
+SourceSpec read_source(const YAML::Node& node, const std::string& key) {
+  SourceSpec spec;
+  if (node.IsScalar()) {
+    spec.path = node.Scalar();
+    return spec;
+  }
+  YamlSection section(node, key);
+  section.read("path", &spec.path);
+  section.read("first", &spec.first);
+  section.read("last", &spec.last);
+  section.read("weight", &spec.weight);
+  section.finish();
+  if (spec.path.empty()) throw Error(ErrorCode::kInvalidArgument, key + " has an entry without a path");
+  return spec;
+}
+
+void read_sources(YamlSection& section, const char* key, std::vector<SourceSpec>* sources) {
+  const YAML::Node node = section.find(key);
+  if (!node.IsDefined() || node.IsNull()) return;
+  const std::string name = std::string("data.") + key;
+  if (!node.IsSequence()) section.refuse_value(key, node, "a list of paths or of {path, first, last, weight}");
+  for (const auto& item : node) sources->push_back(read_source(item, name));
+}
+
+void read_data(const YAML::Node& node, RunConfig::Data* data) {
+  YamlSection section(node, "data");
+  read_sources(section, "train", &data->train);
+  read_sources(section, "validation", &data->validation);
+  section.read("total", &data->total);
+  section.read("context", &data->context);
+  section.read("step", &data->step);
+  section.read("crop", &data->crop);
+  section.read("flip_x", &data->flip_x);
+  section.read("flip_y", &data->flip_y);
+  section.read("reverse", &data->reverse);
+  section.read("still", &data->still);
+  section.read("motion_tries", &data->motion_tries);
+  section.read("cache_mb", &data->cache_mb);
+  section.finish();
+  check("data.total", data->total, 2, 1024);
+  check("data.context", data->context, 0, kMaxContext);
+  check("data.step", data->step, 1, 1000);
+  check("data.crop", data->crop, 0, 16384);
+  check("data.still", data->still, 0.0, 1.0);
+  check("data.motion_tries", data->motion_tries, 1, 1000);
+  check("data.cache_mb", data->cache_mb, 0, 1 << 20);
+}
+
+void read_loss(const YAML::Node& node, RunConfig::Loss* loss) {
+  YamlSection section(node, "loss");
+  section.read("perceptual", &loss->perceptual);
+  section.read("adversarial", &loss->adversarial);
+  section.read_choice("frame", kFrameLosses, &loss->relative);
+  section.read("still_error", &loss->still_error.end);
+  loss->still_error.start = loss->still_error.end;
+  section.read("still_error_start", &loss->still_error.start);
+  section.read("still_error_until", &loss->still_error.until);
+  section.read_choice("counted", kCounted, &loss->future_only);
+  section.finish();
+  check("loss.perceptual", loss->perceptual, 0.0, 1e6);
+  check("loss.adversarial", loss->adversarial, 0.0, 1e6);
+  check("loss.still_error", loss->still_error.end, 1e-8, 1.0);
+  check("loss.still_error_start", loss->still_error.start, 1e-8, 1.0);
+  check("loss.still_error_until", loss->still_error.until, 0.0, 1.0);
+}
+
+void read_optimizer(const YAML::Node& node, RunConfig::Optimizer* optimizer) {
+  YamlSection section(node, "optimizer");
+  section.read("rate", &optimizer->rate);
+  section.read("discriminator_rate", &optimizer->discriminator_rate);
+  section.read("clip", &optimizer->clip);
+  section.read("average", &optimizer->average);
+  section.read_choice("schedule", kSchedules, &optimizer->schedule.kind);
+  section.read("decay", &optimizer->schedule.decay);
+  section.read("decay_start", &optimizer->schedule.decay_start);
+  section.read("decay_every", &optimizer->schedule.decay_every);
+  section.read("warm_up", &optimizer->schedule.warm_up);
+  section.finish();
+  check("optimizer.rate", optimizer->rate, 0.0, 10.0);
+  check("optimizer.discriminator_rate", optimizer->discriminator_rate, 0.0, 10.0);
+  check("optimizer.clip", optimizer->clip, 0.0, 1e9);
+  check("optimizer.average", optimizer->average, 0.0, 0.999999);
+  check("optimizer.decay", optimizer->schedule.decay, 0.0, 1.0);
+  check<std::int64_t>("optimizer.decay_start", optimizer->schedule.decay_start, 0, 1'000'000'000);
+  check<std::int64_t>("optimizer.decay_every", optimizer->schedule.decay_every, 1, 1'000'000'000);
+  check<std::int64_t>("optimizer.warm_up", optimizer->schedule.warm_up, 0, 1'000'000'000);
+}
+
+void read_train(const YAML::Node& node, RunConfig::Train* train) {
+  YamlSection section(node, "train");
+  section.read("iterations", &train->iterations);
+  section.read("batch", &train->batch);
+  section.read("seed", &train->seed);
+  section.read_choice("start", kStarts, &train->start_still);
+  section.read("checkpoint_every", &train->checkpoint_every);
+  section.read("validate_every", &train->validate_every);
+  section.read("validation_clips", &train->validation_clips);
+  section.read("validation_horizon", &train->validation_horizon);
+  section.read("log_every", &train->log_every);
+  section.read("workers", &train->workers);
+  section.read("threads", &train->threads);
+  section.finish();
+  check<std::int64_t>("train.iterations", train->iterations, 1, 1'000'000'000);
+  check("train.batch", train->batch, 1, 4096);
+  check<std::int64_t>("train.checkpoint_every", train->checkpoint_every, 1, 1'000'000'000);
+  check<std::int64_t>("train.validate_every", train->validate_every, 1, 1'000'000'000);
+  check("train.validation_clips", train->validation_clips, 1, 100000);
+  check("train.validation_horizon", train->validation_horizon, 1, kMaxHorizon);
+  check<std::int64_t>("train.log_every", train->log_every, 1, 1'000'000'000);
+  check("train.workers", train->workers, 0, 64);
+  check("train.threads", train->threads, 0, 1024);
+}
+
+void check_together(const RunConfig& config) {
+  if (config.data.total <= config.context()) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "data.total is " + std::to_string(config.data.total) + " with a context of " +
+                    std::to_string(config.context()) + " frames; give at least one frame more");
+  }
+  const int crop = config.data.crop;
+  if (crop == 0) return;
+  if (crop % config.model.multiple() != 0) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "data.crop is " + std::to_string(crop) + "; accepted: multiples of " +
+                    std::to_string(config.model.multiple()) + " (patch x 2^levels), or 0");
+  }
+  if (config.model.norm == Norm::kLayer &&
+      (crop != config.model.height || crop != config.model.width)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "data.crop is " + std::to_string(crop) + " but model.norm: layer ties the weights to " +
+                    std::to_string(config.model.width) + "x" + std::to_string(config.model.height) +
+                    "; use crops of that size, or norm: channel");
+  }
+}
+
+// a.b=c: puts the YAML value c at section a, key b.
+void apply_override(YAML::Node root, const std::string& text) {
+  const auto equals = text.find('=');
+  const auto dot = text.find('.');
+  if (equals == std::string::npos || dot == std::string::npos || dot > equals) {
+    throw Error(ErrorCode::kInvalidArgument, "--set " + text + " is not of the form section.key=value");
+  }
+  const std::string section = text.substr(0, dot), key = text.substr(dot + 1, equals - dot - 1);
+  try {
+    root[section][key] = YAML::Load(text.substr(equals + 1));
+  } catch (const YAML::Exception& error) {
+    throw Error(ErrorCode::kInvalidArgument, "--set " + text + " cannot be applied", error.what());
+  }
+}
+
+YAML::Node load_yaml(const std::string& yaml) {
+  try {
+    YAML::Node root = YAML::Load(yaml);
+    if (root.IsNull()) root = YAML::Node(YAML::NodeType::Map);
+    if (root.IsMap()) return root;
+  } catch (const YAML::Exception& error) {
+    throw Error(ErrorCode::kInvalidArgument,
+                std::string("the configuration is not readable YAML: ") + error.what());
+  }
+  throw Error(ErrorCode::kInvalidArgument,
+              "the configuration is not a list of sections (model:, data:, train: ...)");
+}
+
+}  // namespace
+
+RunConfig parse_run_config(const std::string& yaml, const std::vector<std::string>& overrides) {
+  YAML::Node root = load_yaml(yaml);
+  for (const std::string& text : overrides) apply_override(root, text);
+  RunConfig config;
+  YamlSection sections(root, "configuration");
+  config.model = read_model_config(sections.find("model"));
+  YamlSection discriminator(sections.find("discriminator"), "discriminator");
+  discriminator.read("hidden", &config.discriminator.hidden);
+  discriminator.read_choice("activation", kActivations, &config.discriminator.activation);
+  discriminator.finish();
+  config.discriminator.validate();
+  read_data(sections.find("data"), &config.data);
+  read_loss(sections.find("loss"), &config.loss);
+  read_optimizer(sections.find("optimizer"), &config.optimizer);
+  YamlSection sampling(sections.find("sampling"), "sampling");
+  sampling.read("stop", &config.sampling.stop);
+  sampling.read("step", &config.sampling.step);
+  sampling.finish();
+  check<std::int64_t>("sampling.stop", config.sampling.stop, 0, 1'000'000'000);
+  check("sampling.step", config.sampling.step, 0.0, 1.0);
+  read_train(sections.find("train"), &config.train);
+  sections.finish();
+  config.optimizer.schedule.iterations = config.train.iterations;
+  config.loss.still_error.iterations = config.train.iterations;
+  check_together(config);
+  return config;
+}
+
+RunConfig read_run_config(const std::string& path, const std::vector<std::string>& overrides) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    throw Error(ErrorCode::kNotFound, "the configuration " + path + " cannot be read");
+  }
+  try {
+    return parse_run_config(text.str(), overrides);
+  } catch (const Error& error) {
+    throw Error(error.code(), path + ": " + error.what(), error.detail());
+  }
+}
+
+std::string write_run_config(const RunConfig& config) {
+  YAML::Node root;
+  root["model"] = YAML::Load(write_model_config(config.model));
+  root["discriminator"]["hidden"] = config.discriminator.hidden;
+  root["discriminator"]["activation"] = name_of(kActivations, config.discriminator.activation);
+  const auto write_sources = [&root](const char* key, const std::vector<SourceSpec>& sources) {
+    for (const SourceSpec& source : sources) {
+      YAML::Node entry;
+      entry["path"] = source.path;
+      entry["first"] = source.first;
+      entry["last"] = source.last;
+      entry["weight"] = source.weight;
+      entry.SetStyle(YAML::EmitterStyle::Flow);
+      root["data"][key].push_back(entry);
+    }
+  };
+  const RunConfig::Data& data = config.data;
+  write_sources("train", data.train);
+  write_sources("validation", data.validation);
+  root["data"]["total"] = data.total;
+  root["data"]["context"] = config.context();
+  root["data"]["step"] = data.step;
+  root["data"]["crop"] = data.crop;
+  root["data"]["flip_x"] = data.flip_x;
+  root["data"]["flip_y"] = data.flip_y;
+  root["data"]["reverse"] = data.reverse;
+  root["data"]["still"] = data.still;
+  root["data"]["motion_tries"] = data.motion_tries;
+  root["data"]["cache_mb"] = data.cache_mb;
+  root["loss"]["perceptual"] = config.loss.perceptual;
+  root["loss"]["adversarial"] = config.loss.adversarial;
+  root["loss"]["frame"] = name_of(kFrameLosses, config.loss.relative);
+  root["loss"]["still_error"] = config.loss.still_error.end;
+  root["loss"]["still_error_start"] = config.loss.still_error.start;
+  root["loss"]["still_error_until"] = config.loss.still_error.until;
+  root["loss"]["counted"] = name_of(kCounted, config.loss.future_only);
+  const RunConfig::Optimizer& optimizer = config.optimizer;
+  root["optimizer"]["rate"] = optimizer.rate;
+  root["optimizer"]["discriminator_rate"] = optimizer.discriminator_rate;
+  root["optimizer"]["clip"] = optimizer.clip;
+  root["optimizer"]["average"] = optimizer.average;
+  root["optimizer"]["schedule"] = name_of(kSchedules, optimizer.schedule.kind);
+  root["optimizer"]["decay"] = optimizer.schedule.decay;
+  root["optimizer"]["decay_start"] = optimizer.schedule.decay_start;
+  root["optimizer"]["decay_every"] = optimizer.schedule.decay_every;
+  root["optimizer"]["warm_up"] = optimizer.schedule.warm_up;
+  root["sampling"]["stop"] = config.sampling.stop;
+  root["sampling"]["step"] = config.sampling.step;
+  const RunConfig::Train& train = config.train;
+  root["train"]["iterations"] = train.iterations;
+  root["train"]["batch"] = train.batch;
+  root["train"]["seed"] = train.seed;
+  root["train"]["start"] = name_of(kStarts, train.start_still);
+  root["train"]["checkpoint_every"] = train.checkpoint_every;
+  root["train"]["validate_every"] = train.validate_every;
+  root["train"]["validation_clips"] = train.validation_clips;
+  root["train"]["validation_horizon"] = train.validation_horizon;
+  root["train"]["log_every"] = train.log_every;
+  root["train"]["workers"] = train.workers;
+  root["train"]["threads"] = train.threads;
+  return YAML::Dump(root) + "\n";
+}
+
+}  // namespace stip::training
