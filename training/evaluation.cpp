@@ -101,6 +101,7 @@ Scores evaluate(const Model& model, const FixedClips& clips, int context, int ho
         predict_clip(predictors.get(clip.width, clip.height), clip, context, &predictions));
     ClipScores& scores = by_source[clip.source];
     scores.name = clip.name;
+    scores.frames = clips.sources()[static_cast<std::size_t>(clip.source)].frames->count();
     add_clip(clip, predictions, context, &scores);
     if (progress) progress(number + 1, clips.count());
   }

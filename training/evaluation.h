@@ -18,6 +18,7 @@ struct HorizonScore {
 /// One source's scores; horizons[k-1] is horizon k.
 struct ClipScores {
   std::string name;
+  std::int64_t frames = 0;  ///< of the source
   std::int64_t starts = 0;
   std::vector<HorizonScore> horizons;
 };

@@ -80,6 +80,7 @@ ModelConfig parse_model_config(const std::string& yaml) {
 
 std::string write_model_config(const ModelConfig& config) {
   YAML::Emitter out;
+  out.SetDoublePrecision(15);  // 0.1, not 0.10000000000000001
   out << YAML::BeginMap;
   const auto write = [&out](const char* key, const auto& value) {
     out << YAML::Key << key << YAML::Value << value;

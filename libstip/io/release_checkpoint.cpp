@@ -97,10 +97,10 @@ Tensors read_release_checkpoint(const std::string& path) {
     return tensors;
   } catch (const Error& error) {
     throw Error(error.code(), path + ": " + error.what(), error.detail());
-  } catch (const std::exception& error) {
+  } catch (const c10::Error& error) {
     throw Error(ErrorCode::kCorrupt,
                 "the checkpoint " + path + " is no sound torch.save archive; copy or download it again",
-                error.what());
+                error.what_without_backtrace());
   }
 }
 

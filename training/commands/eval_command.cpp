@@ -44,7 +44,10 @@ Json scores_json(const Scores& scores) {
   root["clips"] = Json::array();
   for (const ClipScores& clip : scores.clips) {
     root["clips"].push_back(
-        {{"name", clip.name}, {"starts", clip.starts}, {"horizons", horizons_json(clip.horizons)}});
+        {{"name", clip.name},
+         {"frames", clip.frames},
+         {"starts", clip.starts},
+         {"horizons", horizons_json(clip.horizons)}});
   }
   root["mean"] = horizons_json(scores.mean);
   return root;

@@ -30,12 +30,12 @@ class FrameWriter {
 };
 
 /// A video file, by its extension:
-/// - .mp4, .m4v, .mov, .mkv: H.264, 4:2:0, constant quality (players and browsers all take it). An
-/// odd
-///   width or height is stored one larger, the last column or row repeated: 4:2:0 has no odd sizes;
-/// - .avi: PNG pictures, lossless, sides of 16 to 4096 pixels: reading it back gives the same
-/// pixels. kInvalidArgument for another extension or a bad rate; kWriteFailed if the folder is
-/// missing or not writable; kMissingModule if the encoder is not installed.
+/// - .mp4, .m4v, .mov, .mkv: H.264, 4:2:0, constant quality: all players and browsers take it. An
+///   odd width or height is stored one larger, the last column or row repeated (4:2:0 has no odd
+///   sizes);
+/// - .avi: PNG pictures, lossless (reading gives the same pixels), sides of 16 to 4096 pixels.
+/// kInvalidArgument for another extension or a bad rate; kWriteFailed if the folder is missing or
+/// not writable; kMissingModule if the encoder is not installed.
 std::unique_ptr<FrameWriter> open_video_writer(const std::string& path, FrameRate rate);
 
 /// A folder of lossless pictures 000001.png, 000002.png ... A folder already there must be empty

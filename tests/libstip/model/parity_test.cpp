@@ -24,7 +24,12 @@ void expect_close(const torch::Tensor& found, const torch::Tensor& expected, dou
 
 class Parity : public testing::TestWithParam<std::string> {
  protected:
-  void SetUp() override { case_ = load_parity_case(GetParam(), STIP_PARITY_DIR); }
+  void SetUp() override {
+    const auto slash = GetParam().rfind('/');
+    case_ = slash == std::string::npos
+                ? load_parity_case(GetParam(), STIP_PARITY_DIR)
+                : load_parity_case(GetParam().substr(slash + 1), GetParam().substr(0, slash));
+  }
   const torch::Tensor& expected(const std::string& name) { return case_.tensors.at(name); }
 
   ParityCase case_;
@@ -111,22 +116,17 @@ TEST_P(Parity, TrainsAsTheReleasesRule) {
   expect_close(unroll(generator, input, case_.config.context), expected("output_after_3_iterations"), 1e-3);
 }
 
-INSTANTIATE_TEST_SUITE_P(Release, Parity, testing::Values("tiny", "pair"),
-                         [](const auto& tested) { return tested.param; });
-
-// Further cases in the same format, from a folder the tester names: STIP_PARITY_EXTRA=folder:name.
-TEST(ParityElsewhere, PredictsTheCaseNamedByTheTester) {
-  const char* extra = std::getenv("STIP_PARITY_EXTRA");
-  if (extra == nullptr) GTEST_SKIP() << "STIP_PARITY_EXTRA is not set";
-  const std::string text = extra;
-  const auto colon = text.rfind(':');
-  ASSERT_NE(colon, std::string::npos);
-  const torch::NoGradGuard no_grad;
-  const auto extra_case = load_parity_case(text.substr(colon + 1), text.substr(0, colon));
-  auto generator = extra_case.generator();
-  expect_close(unroll(generator, extra_case.tensors.at("input"), extra_case.config.context),
-               extra_case.tensors.at("output"));
+// The cases in tests/data, and one more in the same format if STIP_PARITY_CASE=FOLDER/NAME is set.
+std::vector<std::string> parity_cases() {
+  std::vector<std::string> cases = {"tiny", "pair"};
+  if (const char* more = std::getenv("STIP_PARITY_CASE"); more != nullptr) cases.push_back(more);
+  return cases;
 }
+
+INSTANTIATE_TEST_SUITE_P(Release, Parity, testing::ValuesIn(parity_cases()),
+                         [](const auto& tested) {
+                           return tested.param.substr(tested.param.rfind('/') + 1);
+                         });
 
 }  // namespace
 }  // namespace stip

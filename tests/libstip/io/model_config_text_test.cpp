@@ -1,0 +1,57 @@
+#include "io/model_config_text.h"
+
+#include "support/expect_error.h"
+
+namespace stip {
+namespace {
+
+TEST(ModelConfigText, HasTheUcfsportPresetAsDefault) {
+  EXPECT_TRUE(parse_model_config("") == ModelConfig());
+  const ModelConfig c = parse_model_config("layers: 3");
+  EXPECT_EQ(c.layers, 3);
+  EXPECT_EQ(c.hidden, 64);
+}
+
+TEST(ModelConfigText, ReadsBackWhatItWrote) {
+  ModelConfig c;
+  c.height = 64;
+  c.width = 96;
+  c.recall = 0.1;
+  c.norm = Norm::kChannel;
+  c.output = Output::kResidual;
+  c.encoder = EncoderKind::kSingle;
+  c.colour = PixelOrder::kRgb;
+  c.state = StateMode::kRecurrent;
+  c.context = 7;
+  EXPECT_TRUE(parse_model_config(write_model_config(c)) == c);
+  EXPECT_THAT(write_model_config(c), testing::HasSubstr("recall: 0.1\n"));
+}
+
+TEST(ModelConfigText, NamesTheNearestKnownKey) {
+  EXPECT_STIP_ERROR(parse_model_config("hiden: 3"), ErrorCode::kInvalidArgument, "did you mean model.hidden");
+}
+
+TEST(ModelConfigText, SaysWhatIsAccepted) {
+  EXPECT_STIP_ERROR(parse_model_config("norm: batch"), ErrorCode::kInvalidArgument, "layer, channel");
+  EXPECT_STIP_ERROR(parse_model_config("layers: many"), ErrorCode::kInvalidArgument, "whole numbers");
+  EXPECT_STIP_ERROR(parse_model_config("layers: [1]"), ErrorCode::kInvalidArgument, "whole numbers");
+  EXPECT_STIP_ERROR(parse_model_config("layers: -1"), ErrorCode::kInvalidArgument, "1 to 256");
+  EXPECT_STIP_ERROR(parse_model_config("recall: .nan"), ErrorCode::kInvalidArgument, "-10 to 10");
+  EXPECT_STIP_ERROR(parse_model_config("kernel: 4"), ErrorCode::kInvalidArgument, "odd");
+  EXPECT_STIP_ERROR(parse_model_config("- a"), ErrorCode::kInvalidArgument, "key: value");
+  EXPECT_STIP_ERROR(parse_model_config("output: motion"), ErrorCode::kWrongKind, "frame and residual");
+}
+
+TEST(ModelConfigText, RefusesSizesThatDoNotDivideAndNamesOnesThatDo) {
+  EXPECT_STIP_ERROR(parse_model_config("height: 500"), ErrorCode::kInvalidArgument,
+                    "multiples of 32 (patch x 2^levels), such as 480 or 512");
+  EXPECT_STIP_ERROR(parse_model_config("width: 31"), ErrorCode::kInvalidArgument, "such as 32");
+}
+
+TEST(ModelConfigText, RefusesNetworksThatNobodyCanHold) {
+  EXPECT_STIP_ERROR(parse_model_config("{hidden: 4096, layers: 256}"), ErrorCode::kInvalidArgument,
+                    "parameters");
+}
+
+}  // namespace
+}  // namespace stip

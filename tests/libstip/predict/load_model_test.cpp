@@ -1,0 +1,38 @@
+#include <cstdlib>
+
+#include "stip/predictor.h"
+#include "support/expect_error.h"
+#include "support/temporary_folder.h"
+
+namespace stip {
+namespace {
+
+using test::TemporaryFolder;
+
+TEST(LoadModel, SaysWhatToDoWithoutAModel) {
+  EXPECT_STIP_ERROR(load_model({"", "auto", 0}), ErrorCode::kNotFound, "model=copy-last");
+}
+
+TEST(LoadModel, LooksForNamesInTheModelPath) {
+  const TemporaryFolder folder;
+  setenv("STIP_MODEL_PATH", folder.path().c_str(), 1);
+  EXPECT_STIP_ERROR(load_model({"nosuch", "auto", 0}), ErrorCode::kNotFound, folder.path());
+  unsetenv("STIP_MODEL_PATH");
+}
+
+TEST(LoadModel, ChecksDeviceAndThreadsForEveryModel) {
+  EXPECT_STIP_ERROR(load_model({"copy-last", "gpu", 0}), ErrorCode::kInvalidArgument, "device 'gpu'");
+  EXPECT_STIP_ERROR(load_model({"copy-last", "cpu", -1}), ErrorCode::kInvalidArgument, "threads");
+}
+
+TEST(LoadModel, NamesTheModuleThatIsMissing) {
+  const TemporaryFolder folder;
+  setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
+  test::write_bytes(folder.file("m.safetensors"), "x");
+  EXPECT_STIP_ERROR(load_model({folder.file("m.safetensors"), "cpu", 0}), ErrorCode::kMissingModule,
+                    "none.so");
+  unsetenv("STIP_TORCH_MODULE");
+}
+
+}  // namespace
+}  // namespace stip
