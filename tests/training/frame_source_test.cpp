@@ -1,5 +1,7 @@
 #include "data/frame_source.h"
 
+#include <thread>
+
 #include "data/file_names.h"
 #include "data/frame_range.h"
 #include "data/picture_folder.h"
@@ -37,6 +39,40 @@ TEST(FrameSource, VideoGivesFramesInTheOrderAskedFor) {
   }
   EXPECT_TRUE(source->read({}).empty());
   expect_error(ErrorCode::kInvalidArgument, "no frame 40", [&] { source->read({1, 40}); });
+}
+
+TEST(FrameSource, VideosReadInTurnDoNotMix) {
+  const TemporaryFolder folder;
+  const auto small = open_source(write_video(folder / "a.avi", numbered_pictures(10, 32, 24)));
+  const auto large = open_source(write_video(folder / "b.avi", numbered_pictures(10, 48, 40)));
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(small->read({i}).at(0) == numbered_picture(i, 32, 24)) << i;
+    EXPECT_TRUE(large->read({9 - i}).at(0) == numbered_picture(9 - i, 48, 40)) << i;
+  }
+}
+
+// More videos than decoders stay open, several threads each.
+TEST(FrameSource, ManyVideosAreReadByManyThreads) {
+  const TemporaryFolder folder;
+  std::vector<std::unique_ptr<FrameSource>> videos;
+  for (int i = 0; i < 10; ++i) {
+    const std::string path = folder / std::to_string(i) + ".avi";
+    videos.push_back(open_source(write_video(path, numbered_pictures(6, 32 + i, 24))));
+  }
+  std::vector<int> wrong(3);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 3; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 30; ++i) {
+        const int video = (i * 7 + t) % 10;
+        const int frame = (i * 5 + t) % 6;
+        const Image expected = numbered_picture(frame, 32 + video, 24);
+        if (videos[video]->read({frame}).at(0) != expected) ++wrong[t];
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wrong, std::vector<int>({0, 0, 0}));
 }
 
 TEST(FrameSource, PicturesComeInTheOrderOfTheirNumbers) {

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "io/model_config_text.h"
-#include "model/parameter_table.h"
 #include "support/expect_error.h"
+#include "support/model_of_zeros.h"
 #include "support/temporary_folder.h"
 
 namespace stip {
@@ -12,21 +12,13 @@ namespace {
 
 using test::TemporaryFolder;
 
-ModelConfig tiny() {
-  return parse_model_config("{height: 16, width: 16, patch: 2, levels: 2, layers: 1, hidden: 4, kernel: 3}");
-}
+ModelConfig tiny() { return test::zeros_config(); }
 
 class ModelFile : public testing::Test {
  protected:
-  // Writes the table's tensors, all zeros, with this metadata.
   void write(const std::vector<ParameterEntry>& table, const std::map<std::string, std::string>& metadata,
              const char* type = "F32") {
-    const std::vector<float> zeros(10000);
-    std::vector<TensorToWrite> tensors;
-    for (const auto& entry : table) {
-      tensors.push_back({kGeneratorPrefix + entry.name, type, entry.shape, zeros.data()});
-    }
-    write_safetensors(path_, tensors, metadata);
+    test::write_zeros(path_, table, metadata, type);
   }
   ModelFileHeader read() { return read_model_header(SafetensorsReader(path_)); }
 

@@ -2,6 +2,7 @@
 
 #include "stip/predictor.h"
 #include "support/expect_error.h"
+#include "support/model_of_zeros.h"
 #include "support/temporary_folder.h"
 
 namespace stip {
@@ -28,7 +29,8 @@ TEST(LoadModel, ChecksDeviceAndThreadsForEveryModel) {
 TEST(LoadModel, NamesTheModuleThatIsMissing) {
   const TemporaryFolder folder;
   setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
-  test::write_bytes(folder.file("m.safetensors"), "x");
+  const ModelConfig config = test::zeros_config();
+  test::write_zeros(folder.file("m.safetensors"), parameter_table(config), model_metadata({config, "", ""}));
   EXPECT_STIP_ERROR(load_model({folder.file("m.safetensors"), "cpu", 0}), ErrorCode::kMissingModule,
                     "none.so");
   unsetenv("STIP_TORCH_MODULE");

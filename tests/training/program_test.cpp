@@ -1,0 +1,207 @@
+// The program stip-train as a user runs it.
+#include <sys/wait.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "io/model_file.h"
+#include "media/video_writer.h"
+#include "support/expect_error.h"
+#include "support/pictures.h"
+#include "support/temporary_folder.h"
+
+namespace stip::training {
+namespace {
+
+using test::Picture;
+using test::read_bytes;
+using test::TemporaryFolder;
+using test::write_bytes;
+
+constexpr const char* kModel =
+    "model: {height: 16, width: 16, patch: 2, levels: 2, layers: 1, hidden: 8, kernel: 3, context: 3, "
+    "norm: channel, output: residual}\ndiscriminator: {hidden: 8}\n";
+
+struct Result {
+  int code;
+  std::string text;  ///< standard output and error
+};
+
+class Program : public testing::Test {
+ protected:
+  Result run(const std::string& arguments) {
+    const std::string command = "cd " + folder_.path() + " && OMP_NUM_THREADS=1 " STIP_TRAIN " " + arguments + " 2>&1";
+    FILE* pipe = popen(command.c_str(), "r");
+    Result result{-1, ""};
+    std::array<char, 4096> part{};
+    while (const size_t size = fread(part.data(), 1, part.size(), pipe)) result.text.append(part.data(), size);
+    const int status = pclose(pipe);
+    result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return result;
+  }
+
+  void expect_ok(const std::string& arguments) {
+    const Result result = run(arguments);
+    EXPECT_EQ(result.code, 0) << arguments << "\n" << result.text;
+  }
+
+  void expect_refused(const std::string& arguments, const std::string& text) {
+    const Result result = run(arguments);
+    EXPECT_TRUE(result.code == 1 || result.code == 2) << arguments << ": exit code " << result.code;
+    EXPECT_THAT(result.text, testing::HasSubstr(text));
+  }
+
+  // A lossless video of a square moving to the right.
+  void write_video(const std::string& name, int frames = 24, int width = 40, int height = 32) {
+    const auto writer = open_frame_writer(folder_.file(name), FrameRate{10, 1});
+    for (int t = 0; t < frames; ++t) writer->write(Picture::moving(width, height, t % 24).view());
+    writer->finish();
+  }
+
+  std::string fit_config(const std::string& more = "") {
+    write_bytes(folder_.file("c.yaml"),
+                std::string(kModel) +
+                    "data: {train: [train.avi], validation: [held.avi], total: 6, crop: 16}\n"
+                    "train: {iterations: 6, batch: 2, checkpoint_every: 3, validate_every: 3, log_every: 1, "
+                    "validation_horizon: 2, threads: 1}\n" + more);
+    return "c.yaml";
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Program, ShowsHelpAndVersion) {
+  for (const char* command : {"fit", "eval", "predict", "info", "import"}) {
+    const Result help = run(std::string(command) + " --help");
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.text, testing::HasSubstr("Example: stip-train " + std::string(command)));
+  }
+  EXPECT_THAT(run("--version").text, testing::HasSubstr("0."));
+  EXPECT_EQ(run("").code, 2);
+  EXPECT_EQ(run("nosuch").code, 2);
+  EXPECT_EQ(run("fit --nosuch").code, 2);
+}
+
+TEST_F(Program, TrainsAModelThatPredictsAndIsMeasured) {
+  write_video("train.avi");
+  write_video("held.avi", 12);
+  expect_ok("fit " + fit_config() + " -o run");
+  const ModelFileHeader header = read_model_header(SafetensorsReader(folder_.file("run/model.safetensors")));
+  EXPECT_EQ(header.config.context, 3);
+  EXPECT_THAT(header.training, testing::HasSubstr("train.avi"));
+  std::istringstream log(read_bytes(folder_.file("run/log.jsonl")));
+  int iterations = 0, validations = 0;
+  for (std::string line; std::getline(log, line);) {
+    const auto record = nlohmann::json::parse(line);
+    iterations += record.contains("frame");
+    validations += record.contains("validation_psnr");
+  }
+  EXPECT_EQ(iterations, 6);
+  EXPECT_EQ(validations, 2);
+  expect_ok("info run/model.safetensors");
+  expect_ok("eval run/model.safetensors held.avi --horizon 2 --json scores.json");
+  const auto scores = nlohmann::json::parse(read_bytes(folder_.file("scores.json")));
+  EXPECT_EQ(scores["mean"].size(), 2u);
+  EXPECT_GT(scores["mean"][0]["model"]["psnr"].get<double>(), 10);
+  EXPECT_EQ(scores["clips"][0]["frames"], 12);
+  expect_ok("predict run/model.safetensors held.avi -o future --horizon 3 --raw raw.safetensors");
+  EXPECT_TRUE(std::filesystem::exists(folder_.file("future/000003.png")));
+  EXPECT_EQ(SafetensorsReader(folder_.file("raw.safetensors")).tensors().at("predictions").shape,
+            (std::vector<std::int64_t>{3, 32, 40, 3}));
+  expect_ok("predict run/model.safetensors held.avi -o future.mp4");
+}
+
+TEST_F(Program, ResumesAfterBeingKilledAsIfNothingHadHappened) {
+  write_video("train.avi");
+  write_video("held.avi", 12);
+  expect_ok("fit " + fit_config() + " -o whole");
+  expect_ok("fit " + fit_config() + " -o part --set train.iterations=3");
+  // Six iterations in one go, or three, the end of the process, and three more.
+  expect_ok("fit " + fit_config() + " -o part --resume");
+  EXPECT_EQ(read_bytes(folder_.file("whole/checkpoints/last")), read_bytes(folder_.file("part/checkpoints/last")));
+  expect_refused("fit " + fit_config() + " -o part", "--resume");
+}
+
+TEST_F(Program, SavesWhenInterrupted) {
+  write_video("train.avi");
+  write_video("held.avi", 12);
+  const std::string config = fit_config();
+  const Result result = run("fit " + config + " -o run --set train.iterations=1000000 --set train.checkpoint_every=1000000"
+                            " --set train.validate_every=1000000 & pid=$!; "
+                            "for i in $(seq 100); do [ -s run/log.jsonl ] && break; sleep 0.1; done; "
+                            "kill -INT $pid; wait $pid; echo code $?");
+  EXPECT_THAT(result.text, testing::HasSubstr("code 130"));
+  EXPECT_TRUE(std::filesystem::exists(folder_.file("run/checkpoints/last"))) << result.text;
+  EXPECT_NO_THROW(read_model_header(SafetensorsReader(folder_.file("run/model.safetensors"))));
+}
+
+TEST_F(Program, ImportsCheckpointsOfTheRelease) {
+  const std::string parity = STIP_SOURCE_DIR "/tests/data/parity/";
+  write_bytes(folder_.file("tiny.yaml"),
+              "model: {height: 64, width: 64, patch: 2, levels: 2, layers: 3, hidden: 8, context: 3}\n"
+              "discriminator: {hidden: 16}\n");
+  expect_ok("import --generator " + parity + "tiny_model_pm.ckpt --discriminator " + parity +
+            "tiny_model_d.ckpt --config tiny.yaml -o tiny.safetensors");
+  // The reference's own frames in, its numbers out.
+  SafetensorsReader reference(parity + "tiny.safetensors");
+  Picture picture(64, 64);
+  std::vector<std::uint8_t> frames(6 * 64 * 64 * 3);
+  reference.read("frames_u8", frames.data());
+  const auto writer = open_frame_writer(folder_.file("clip"), {});
+  for (int t = 0; t < 6; ++t) {
+    writer->write({frames.data() + t * 64 * 64 * 3, 64, 64, 64 * 3, PixelOrder::kBgr});
+  }
+  writer->finish();
+  expect_ok("predict tiny.safetensors clip --start 3 --horizon 3 --raw raw.safetensors");
+  std::vector<float> expected(5 * 12 * 32 * 32), found(3 * 64 * 64 * 3);
+  reference.read("output", expected.data());
+  SafetensorsReader(folder_.file("raw.safetensors")).read("predictions", found.data());
+  double largest = 0;
+  for (int n = 0; n < 3; ++n) {
+    for (int y = 0; y < 64; ++y) {
+      for (int x = 0; x < 64; ++x) {
+        for (int c = 0; c < 3; ++c) {  // BGR channels of 2x2 patches against RGB pictures
+          const int channel = ((y % 2) * 2 + x % 2) * 3 + c;
+          const float e = expected[static_cast<size_t>((((n + 2) * 12 + channel) * 32 + y / 2) * 32 + x / 2)];
+          const float f = found[static_cast<size_t>(((n * 64 + y) * 64 + x) * 3 + 2 - c)];
+          largest = std::max(largest, static_cast<double>(std::abs(e - f)));
+        }
+      }
+    }
+  }
+  EXPECT_LE(largest, 5e-6);
+  expect_refused("import --generator tiny.yaml --config tiny.yaml -o x", "no sound torch.save");
+  expect_refused("import --generator " + parity + "pair_model_pm.ckpt --config tiny.yaml -o x", "does not fit");
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("x")));
+}
+
+TEST_F(Program, SaysWhatIsWrongInOneSentence) {
+  write_video("train.avi");
+  write_bytes(folder_.file("text.mp4"), "no video");
+  write_bytes(folder_.file("empty"), "");
+  const std::string config = fit_config();
+  expect_refused("fit none.yaml -o run", "none.yaml cannot be read");
+  expect_refused("fit " + config, "fit needs -o");
+  expect_refused("fit " + config + " -o run", "held.avi");
+  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.train=[]", "data.train names no files");
+  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.total=99", "train.avi");
+  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.train=[text.mp4]", "text.mp4");
+  expect_refused("fit " + config + " -o /proc/run --set data.validation=[]", "cannot be made");
+  expect_refused("info empty", "it is empty");
+  expect_refused("info text.mp4", "not a safetensors");
+  expect_refused("eval copy-last train.avi --horizon 40", "frames");
+  expect_refused("eval copy-last text.mp4", "text.mp4");
+  expect_refused("eval nosuch train.avi", "nosuch");
+  expect_refused("predict nosuch.safetensors train.avi -o x.mp4", "No such file");
+  expect_refused("predict nosuch.safetensors train.avi", "needs -o");
+}
+
+TEST_F(Program, MeasuresCopyLastAsItself) {
+  write_video("train.avi");
+  expect_ok("eval copy-last train.avi --horizon 3 --json s.json");
+  const auto scores = nlohmann::json::parse(read_bytes(folder_.file("s.json")));
+  for (const auto& horizon : scores["mean"]) EXPECT_EQ(horizon["model"], horizon["copy_last"]);
+}
+
+}  // namespace
+}  // namespace stip::training
