@@ -126,6 +126,10 @@ TEST_F(ElementCaps, InterlacedVideoIsRefusedOnceNamingDeinterlace) {
   const std::string error = pipeline.error();
   EXPECT_EQ(error.find(error_name(GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION)), 0u) << error;
   EXPECT_NE(error.find("deinterlace"), std::string::npos) << error;
+  // The source's own error is the last: until then nothing is said twice.
+  std::string more = pipeline.error();
+  EXPECT_EQ(more.find("deinterlace"), std::string::npos) << "told again";
+  EXPECT_NE(more.find("Internal data stream error"), std::string::npos) << more;
 }
 
 TEST_F(ElementCaps, WidthsAreNegotiatedThroughAScaler) {
@@ -144,6 +148,26 @@ TEST_F(ElementCaps, WidthsAreNegotiatedThroughAScaler) {
     gst_caps_unref(caps);
     gst_object_unref(pad);
   }
+}
+
+TEST_F(ElementCaps, AnotherOutputAsksUpstreamToNegotiate) {
+  ElementHarness h;
+  h.start(video_info(GST_VIDEO_FORMAT_BGR, 8, 6));
+  const auto asked = [&] {
+    int count = 0;
+    while (GstEvent* event = gst_harness_try_pull_upstream_event(h.harness())) {
+      count += GST_EVENT_TYPE(event) == GST_EVENT_RECONFIGURE;
+      gst_event_unref(event);
+    }
+    return count;
+  };
+  asked();
+  h.set("horizon", "3");
+  EXPECT_EQ(asked(), 0);
+  h.set("output", "side-by-side");
+  EXPECT_EQ(asked(), 1);
+  h.set("output", "side-by-side");
+  EXPECT_EQ(asked(), 0);
 }
 
 TEST_F(ElementCaps, AnOutputThatDownstreamRefusesIsNotNegotiated) {

@@ -16,6 +16,13 @@ using Names = std::vector<std::string>;
 
 class ElementFlow : public GstTest {
  protected:
+  // Holds every frame back at this pad, until the probe is removed.
+  static gulong block_buffers(GstPad* pad) {
+    return gst_pad_add_probe(
+        pad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
+        [](GstPad*, GstPadProbeInfo*, gpointer) { return GST_PAD_PROBE_OK; }, nullptr, nullptr);
+  }
+
   GstVideoInfo info_ = video_info(GST_VIDEO_FORMAT_BGR, 8, 6);
 };
 
@@ -114,9 +121,7 @@ TEST_F(ElementFlow, AFullQueueWaitsAndAFlushWakesIt) {
     // Sticky events and the warm-up have to be out of the way.
     h.push_pictures(info_, 0, 1);
     h.wait_for(1);
-    const gulong block = gst_pad_add_probe(
-        src, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
-        [](GstPad*, GstPadProbeInfo*, gpointer) { return GST_PAD_PROBE_OK; }, nullptr, nullptr);
+    const gulong block = block_buffers(src);
     std::atomic<int> pushed{0};
     auto feeder = std::async(std::launch::async, [&] {
       GstFlowReturn flow = GST_FLOW_OK;
@@ -149,9 +154,7 @@ TEST_F(ElementFlow, LastingEventsSurviveAFlush) {
   h.push_pictures(info_, 0, 1);
   h.wait_for(1);
   GstPad* src = gst_element_get_static_pad(h.element(), "src");
-  const gulong block = gst_pad_add_probe(
-      src, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER),
-      [](GstPad*, GstPadProbeInfo*, gpointer) { return GST_PAD_PROBE_OK; }, nullptr, nullptr);
+  const gulong block = block_buffers(src);
   h.push_pictures(info_, 1, 1);
   const GstVideoInfo larger = video_info(GST_VIDEO_FORMAT_BGR, 16, 12);
   h.start(larger);
@@ -176,6 +179,36 @@ TEST_F(ElementFlow, UnlinkedItIsNotLinked) {
   EXPECT_FALSE(pipeline.run());
   const std::string error = pipeline.error();
   EXPECT_EQ(error.find(error_name(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED)), 0u) << error;
+}
+
+TEST_F(ElementFlow, LinkedLaterItGoesOn) {
+  GstElement* element = gst_element_factory_make("stippredict", nullptr);
+  g_object_set(element, "model", "copy-last", nullptr);
+  GstHarness* h = gst_harness_new_with_element(element, "sink", nullptr);
+  gst_harness_set_src_caps(h, caps_of(info_).release());
+  int index = 0;
+  const auto push_until = [&](GstFlowReturn wanted) {
+    GstFlowReturn flow = GST_FLOW_ERROR;
+    for (int i = 0; i < 1000 && flow != wanted; ++i, ++index) {
+      flow = gst_harness_push(h, picture(info_, index, index).release());
+      g_usleep(1000);
+    }
+    return flow;
+  };
+  EXPECT_EQ(push_until(GST_FLOW_NOT_LINKED), GST_FLOW_NOT_LINKED);
+  GstElement* sink = gst_element_factory_make("appsink", nullptr);
+  gst_object_ref_sink(sink);
+  g_object_set(sink, "sync", FALSE, "async", FALSE, nullptr);
+  gst_element_set_state(sink, GST_STATE_PLAYING);
+  EXPECT_TRUE(gst_element_link(element, sink));
+  EXPECT_EQ(push_until(GST_FLOW_OK), GST_FLOW_OK);
+  GstSample* sample = gst_app_sink_try_pull_sample(GST_APP_SINK(sink), kPatience);
+  EXPECT_NE(sample, nullptr);
+  if (sample != nullptr) gst_sample_unref(sample);
+  gst_element_set_state(sink, GST_STATE_NULL);
+  gst_object_unref(sink);
+  gst_harness_teardown(h);
+  gst_object_unref(element);
 }
 
 // The last frame and EOS are in the queue when downstream fails: nobody pushes again who could see.
@@ -239,13 +272,54 @@ TEST_F(ElementFlow, LatencyIsUpstreamsAndOurOwn) {
 TEST_F(ElementFlow, ADrainWaitsForTheQueue) {
   ElementHarness h("output=original");
   h.start(info_);
-  h.push_pictures(info_, 0, 3);
+  h.push_pictures(info_, 0, 1);
+  h.wait_for(1);
+  GstPad* src = gst_element_get_static_pad(h.element(), "src");
   GstPad* sink = gst_element_get_static_pad(h.element(), "sink");
-  const gst::QueryPtr query(gst_query_new_drain());
-  gst_pad_query(sink, query.get());
+  const gulong block = block_buffers(src);
+  h.push_pictures(info_, 1, 2);
+  auto drained = std::async(std::launch::async, [&] {
+    const gst::QueryPtr query(gst_query_new_drain());
+    gst_pad_query(sink, query.get());
+    return gst_harness_buffers_received(h.harness());
+  });
+  EXPECT_EQ(drained.wait_for(100ms), std::future_status::timeout);
+  gst_pad_remove_probe(src, block);
+  ASSERT_EQ(drained.wait_for(10s), std::future_status::ready);
+  EXPECT_EQ(drained.get(), 3u);
   gst_object_unref(sink);
-  EXPECT_EQ(gst_harness_buffers_received(h.harness()), 3u);
+  gst_object_unref(src);
   h.finish();
+}
+
+// Downstream has had enough of one stream, and may want the next.
+TEST_F(ElementFlow, AfterEosFromDownstreamAnotherStreamGoesOn) {
+  ElementHarness h;
+  h.start(info_);
+  GstPad* src = gst_element_get_static_pad(h.element(), "src");
+  const gulong probe = gst_pad_add_probe(
+      src, GST_PAD_PROBE_TYPE_BUFFER,
+      [](GstPad*, GstPadProbeInfo* info, gpointer) {
+        gst_buffer_unref(GST_PAD_PROBE_INFO_BUFFER(info));
+        info->data = nullptr;
+        GST_PAD_PROBE_INFO_FLOW_RETURN(info) = GST_FLOW_EOS;
+        return GST_PAD_PROBE_HANDLED;
+      },
+      nullptr, nullptr);
+  GstFlowReturn flow = GST_FLOW_OK;
+  int index = 0;
+  for (; index < 1000 && flow == GST_FLOW_OK; ++index) {
+    flow = h.push(picture(info_, index, index));
+    g_usleep(1000);
+  }
+  EXPECT_EQ(flow, GST_FLOW_EOS);
+  gst_pad_remove_probe(src, probe);
+  gst_object_unref(src);
+  EXPECT_TRUE(h.push_event(gst_event_new_stream_start("another")));
+  EXPECT_TRUE(h.push_segment(0, GST_CLOCK_TIME_NONE));
+  // The flow recovers when the events have gone through the queue.
+  for (int i = 0; i < 1000 && h.push(picture(info_, i, i)) != GST_FLOW_OK; ++i) g_usleep(1000);
+  h.wait_for(1);
 }
 
 class ElementSeeks : public GstTest {

@@ -57,8 +57,12 @@ TEST_P(ElementFormats, PredictsInTheInputsFormatAtEverySize) {
 }
 
 TEST_P(ElementFormats, KeepsColoursAsVideoconvertDoes) {
-  for (Size size : {Size{33, 17}, Size{64, 48}}) {
-    const GstVideoInfo info = video_info(GetParam(), size.width, size.height);
+  const bool yuv = GST_VIDEO_FORMAT_INFO_IS_YUV(gst_video_format_get_info(GetParam()));
+  constexpr Size size{33, 17};
+  for (const char* colorimetry : {"bt601", "bt709", "bt2020", "1:4:7:1"}) {  // the last: full range
+    GstVideoInfo info = video_info(GetParam(), size.width, size.height);
+    if (yuv) gst_video_colorimetry_from_string(&info.colorimetry, colorimetry);
+    SCOPED_TRACE(colorimetry);
     ElementHarness h;
     h.start(info);
     h.push_pictures(info, 5, 1);

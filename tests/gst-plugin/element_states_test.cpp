@@ -35,6 +35,25 @@ TEST_F(ElementStates, AHundredCyclesEachComplete) {
   }
 }
 
+TEST_F(ElementStates, NothingOfTheStreamIsHeldInReady) {
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_BGR, 8, 6);
+  for (const char* output : {"predicted", "side-by-side"}) {
+    ElementHarness h(std::string("output=") + output);
+    h.start(info);
+    h.push_pictures(info, 0, 3);
+    h.finish();
+    ASSERT_NE(h.buffers.at(0)->pool, nullptr) << "predictions come from a pool";
+    GWeakRef pool;
+    g_weak_ref_init(&pool, h.buffers[0]->pool);
+    h.buffers.clear();
+    EXPECT_EQ(gst_element_set_state(h.element(), GST_STATE_READY), GST_STATE_CHANGE_SUCCESS);
+    gpointer held = g_weak_ref_get(&pool);
+    EXPECT_EQ(held, nullptr) << output;
+    g_clear_object(&held);
+    g_weak_ref_clear(&pool);
+  }
+}
+
 TEST_F(ElementStates, StoppingInTheMiddleNeverWaits) {
   // The queue is full and the sink prerolled: everybody waits when the state changes.
   Pipeline pipeline(

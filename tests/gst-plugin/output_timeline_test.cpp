@@ -40,6 +40,10 @@ TEST_F(OutputTimelineTest, AWarmUpOfUnknownLengthCoversNothing) {
   expect_gap(timeline_.push(1050, 10), 1000, 50, false);
 }
 
+TEST_F(OutputTimelineTest, TheWarmUpEndsWithTheSegment) {
+  expect_gap(timeline_.warm_up(5000), 1000, 1000, false);
+}
+
 TEST_F(OutputTimelineTest, ExtendsTheWarmUpWhileMoreIsSkipped) {
   timeline_.warm_up(50);
   EXPECT_FALSE(timeline_.skip(1010, 10).has_value());

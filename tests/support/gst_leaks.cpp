@@ -43,18 +43,6 @@ Alive alive(GstTracer* tracer) {
 
 }  // namespace
 
-std::size_t count_alive(const std::string& type) {
-  gst_task_cleanup_all();
-  GstTracer* tracer = leaks_tracer();
-  if (tracer == nullptr) return 0;
-  std::size_t count = 0;
-  for (const auto& [object, text] : alive(tracer)) {
-    if (text.substr(0, text.find(' ')).find(type) != std::string::npos) ++count;
-  }
-  gst_object_unref(tracer);
-  return count;
-}
-
 void GstTest::SetUp() {
   GstTracer* tracer = leaks_tracer();
   ASSERT_NE(tracer, nullptr) << "run with GST_TRACERS=leaks";

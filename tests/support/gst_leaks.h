@@ -7,9 +7,6 @@
 
 namespace stip::test {
 
-/// How many objects are alive whose type's name contains this. No other thread may be freeing any.
-std::size_t count_alive(const std::string& type);
-
 /// A test after which no GStreamer object may be alive that was not before it (environment:
 /// GST_TRACERS=leaks). Without the tracer it fails: a check that does not run is none.
 class GstTest : public ::testing::Test {

@@ -1,0 +1,10 @@
+#pragma once
+
+#include <gst/gst.h>
+
+/// The enumerations of the element's properties, with the nicks that gst-launch takes. The values
+/// are those of stip::gst::Output, Timestamps and StateChoice and of stip::Resize.
+GType gst_stip_predict_output_get_type();
+GType gst_stip_predict_timestamps_get_type();
+GType gst_stip_predict_state_get_type();
+GType gst_stip_predict_resize_get_type();

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <gst/video/video.h>
+
+#include <memory>
+#include <optional>
+
+#include "gst_ptr.h"
+#include "mapped_frame.h"
+#include "stip/frame.h"
+
+namespace stip::gst {
+
+/// Packed BGR memory of our own, in the layout that both GStreamer and libstip read.
+class BgrPicture {
+ public:
+  /// Full-range RGB with the primaries and transfer of `like`, as videoconvert would choose.
+  explicit BgrPicture(const GstVideoInfo& like);
+
+  const GstVideoInfo& info() const { return info_; }
+  GstVideoFrame* frame() const { return mapped_->get(); }
+  MutableFrameView view() const;
+
+ private:
+  GstVideoInfo info_;
+  BufferPtr buffer_;
+  std::optional<MappedFrame> mapped_;  // for as long as the picture lives
+};
+
+/// Pictures of the stream's format to BGR and back, colorimetry respected. One thread.
+class FrameMap {
+ public:
+  explicit FrameMap(const GstVideoInfo& info);
+
+  /// A frame of the stream in BGR; the view lasts until the next call.
+  FrameView to_bgr(const MappedFrame& frame);
+
+  /// Where a prediction in BGR is to be written.
+  MutableFrameView future() const { return future_.view(); }
+
+  /// What was written to future(), in the stream's format. Alpha and padding bytes, which no model
+  /// predicts, are those of the newest frame.
+  void from_future(const MappedFrame& newest, const MappedFrame& picture);
+
+ private:
+  struct FreeConverter {
+    void operator()(GstVideoConverter* converter) const { gst_video_converter_free(converter); }
+  };
+  using Converter = std::unique_ptr<GstVideoConverter, FreeConverter>;
+
+  static Converter make_converter(const GstVideoInfo& from, const GstVideoInfo& to);
+  void make_converters();
+
+  GstVideoInfo info_;
+  BgrPicture newest_;
+  BgrPicture future_;
+  Converter to_bgr_;
+  Converter from_bgr_;
+};
+
+}  // namespace stip::gst

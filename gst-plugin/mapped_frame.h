@@ -1,0 +1,31 @@
+#pragma once
+
+#include <gst/video/video.h>
+
+#include "stip/error.h"
+
+namespace stip::gst {
+
+/// A buffer's pixels, mapped for a scope. Strides and offsets come from the buffer's GstVideoMeta
+/// where it has one. Throws when the memory cannot be mapped or is smaller than the picture.
+class MappedFrame {
+ public:
+  MappedFrame(const GstVideoInfo& info, GstBuffer* buffer, GstMapFlags flags) {
+    if (!gst_video_frame_map(&frame_, &info, buffer, flags)) {
+      throw Error(ErrorCode::kFailed,
+                  "A video frame's memory does not hold the picture that its caps describe; check "
+                  "the element before stippredict.");
+    }
+  }
+  ~MappedFrame() { gst_video_frame_unmap(&frame_); }
+  MappedFrame(const MappedFrame&) = delete;
+  MappedFrame& operator=(const MappedFrame&) = delete;
+
+  // GStreamer takes no const frames, also where it only reads.
+  GstVideoFrame* get() const { return &frame_; }
+
+ private:
+  mutable GstVideoFrame frame_{};
+};
+
+}  // namespace stip::gst

@@ -1,0 +1,105 @@
+#include "output_queue.h"
+
+#include <algorithm>
+
+namespace stip::gst {
+namespace {
+
+bool is_event(const MiniObjectPtr& item, GstEventType type) {
+  return GST_IS_EVENT(item.get()) && GST_EVENT_TYPE(item.get()) == type;
+}
+
+// GAPs count: a stream of nothing else must not fill the memory while a sink is paused.
+bool counts(const MiniObjectPtr& item) {
+  return GST_IS_BUFFER(item.get()) || is_event(item, GST_EVENT_GAP);
+}
+
+}  // namespace
+
+void OutputQueue::set_limit(std::size_t frames) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  limit_ = std::max<std::size_t>(frames, 1);
+  room_.notify_all();
+}
+
+void OutputQueue::open() {
+  clear();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  flow_ = GST_FLOW_OK;
+}
+
+void OutputQueue::close() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  flow_ = GST_FLOW_FLUSHING;
+  room_.notify_all();
+  work_.notify_all();
+}
+
+std::deque<MiniObjectPtr> OutputQueue::clear() {
+  std::deque<MiniObjectPtr> taken;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  taken.swap(items_);
+  frames_ = 0;
+  room_.notify_all();
+  return taken;
+}
+
+GstFlowReturn OutputQueue::push(MiniObjectPtr item) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const bool frame = counts(item);
+  if (frame) {
+    room_.wait(lock, [this] { return frames_ < limit_ || flow_ != GST_FLOW_OK; });
+    if (flow_ != GST_FLOW_OK) return flow_;
+    ++frames_;
+  }
+  if (stopped()) return flow_;
+  items_.push_back(std::move(item));
+  work_.notify_one();
+  return GST_FLOW_OK;
+}
+
+MiniObjectPtr OutputQueue::pop() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  work_.wait(lock, [this] { return !items_.empty() || stopped(); });
+  if (stopped()) return nullptr;
+  MiniObjectPtr item = std::move(items_.front());
+  items_.pop_front();
+  if (counts(item)) --frames_;
+  busy_ = true;
+  room_.notify_all();
+  return item;
+}
+
+void OutputQueue::done() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  busy_ = false;
+  room_.notify_all();
+}
+
+bool OutputQueue::fail(GstFlowReturn flow) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (stopped()) return false;  // closed, or failed for a reason told before
+  flow_ = flow;
+  room_.notify_all();
+  work_.notify_all();
+  return std::any_of(items_.begin(), items_.end(),
+                     [](const MiniObjectPtr& item) { return is_event(item, GST_EVENT_EOS); });
+}
+
+void OutputQueue::recover(GstFlowReturn from) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (flow_ == from) flow_ = GST_FLOW_OK;
+}
+
+GstFlowReturn OutputQueue::flow() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return flow_;
+}
+
+bool OutputQueue::drain() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  room_.wait(lock, [this] { return (items_.empty() && !busy_) || stopped(); });
+  return !stopped();
+}
+
+}  // namespace stip::gst

@@ -1,0 +1,37 @@
+#include "plain_layout.h"
+
+#include "mapped_frame.h"
+#include "picture_copy.h"
+
+namespace stip::gst {
+namespace {
+
+constexpr auto kStamps =
+    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
+
+}  // namespace
+
+bool has_plain_layout(GstBuffer* buffer, const GstVideoInfo& info) {
+  const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
+  if (meta == nullptr) return true;
+  for (guint plane = 0; plane < meta->n_planes; ++plane) {
+    if (meta->offset[plane] != GST_VIDEO_INFO_PLANE_OFFSET(&info, plane)) return false;
+    if (meta->stride[plane] != GST_VIDEO_INFO_PLANE_STRIDE(&info, plane)) return false;
+  }
+  return true;
+}
+
+BufferPtr plain_copy(GstBuffer* buffer, const GstVideoInfo& info) {
+  BufferPtr copy(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr));
+  if (copy == nullptr) throw std::bad_alloc();
+  gst_buffer_memset(copy.get(), 0, 0, GST_VIDEO_INFO_SIZE(&info));  // what lies between rows
+  {
+    const MappedFrame from(info, buffer, GST_MAP_READ);
+    const MappedFrame to(info, copy.get(), GST_MAP_WRITE);
+    copy_picture(from.get(), to.get());
+  }
+  gst_buffer_copy_into(copy.get(), buffer, kStamps, 0, static_cast<gsize>(-1));
+  return copy;
+}
+
+}  // namespace stip::gst

@@ -1,0 +1,251 @@
+#include "properties.h"
+
+#include "enums.h"
+#include "gst_stip_predict.h"
+#include "object_lock.h"
+
+namespace stip::gst {
+namespace {
+
+enum Property : guint {
+  kModel = 1,
+  kDevice,
+  kThreads,
+  kState,
+  kContext,
+  kResize,
+  kHorizon,
+  kOutput,
+  kTimestamps,
+  kMaxGap,
+  kStats
+};
+
+constexpr int kMaxThreads = 1024;  // what load_model() accepts
+
+constexpr auto kReadWrite = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+constexpr auto kReady = static_cast<GParamFlags>(kReadWrite | GST_PARAM_MUTABLE_READY);
+constexpr auto kPlaying = static_cast<GParamFlags>(kReadWrite | GST_PARAM_MUTABLE_PLAYING);
+
+template <typename Enum>
+Enum enum_value(const GValue* value) {
+  return static_cast<Enum>(g_value_get_enum(value));
+}
+
+std::string string_value(const GValue* value) {
+  const char* text = g_value_get_string(value);
+  return text != nullptr ? text : "";
+}
+
+// The object lock is held.
+void store(Settings& settings, guint id, const GValue* value) {
+  switch (id) {
+    case kModel:
+      settings.model.model = string_value(value);
+      break;
+    case kDevice:
+      settings.model.device = string_value(value);
+      break;
+    case kThreads:
+      settings.model.threads = g_value_get_int(value);
+      break;
+    case kState:
+      settings.predictor.state = enum_value<StateChoice>(value);
+      break;
+    case kContext:
+      settings.predictor.context = g_value_get_int(value);
+      break;
+    case kResize:
+      settings.predictor.resize = enum_value<Resize>(value);
+      break;
+    case kHorizon:
+      settings.frame.horizon = g_value_get_int(value);
+      break;
+    case kOutput:
+      settings.frame.output = enum_value<Output>(value);
+      break;
+    case kTimestamps:
+      settings.frame.timestamps = enum_value<Timestamps>(value);
+      break;
+    case kMaxGap:
+      settings.frame.max_gap = g_value_get_uint64(value);
+      break;
+    default:
+      break;
+  }
+}
+
+void show(const Settings& settings, guint id, GValue* value) {
+  switch (id) {
+    case kModel:
+      g_value_set_string(value,
+                         settings.model.model.empty() ? nullptr : settings.model.model.c_str());
+      break;
+    case kDevice:
+      g_value_set_string(value, settings.model.device.c_str());
+      break;
+    case kThreads:
+      g_value_set_int(value, settings.model.threads);
+      break;
+    case kState:
+      g_value_set_enum(value, static_cast<int>(settings.predictor.state));
+      break;
+    case kContext:
+      g_value_set_int(value, settings.predictor.context);
+      break;
+    case kResize:
+      g_value_set_enum(value, static_cast<int>(settings.predictor.resize));
+      break;
+    case kHorizon:
+      g_value_set_int(value, settings.frame.horizon);
+      break;
+    case kOutput:
+      g_value_set_enum(value, static_cast<int>(settings.frame.output));
+      break;
+    case kTimestamps:
+      g_value_set_enum(value, static_cast<int>(settings.frame.timestamps));
+      break;
+    case kMaxGap:
+      g_value_set_uint64(value, settings.frame.max_gap);
+      break;
+    default:
+      break;
+  }
+}
+
+void set_property(GObject* object, guint id, const GValue* value, GParamSpec* pspec) {
+  if (id < kModel || id > kMaxGap) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    return;
+  }
+  GstStipPredict* self = GST_STIP_PREDICT(object);
+  const Output before = frame_settings(self).output;
+  {
+    const ObjectLock lock(self);
+    store(self->state->settings, id, value);
+  }
+  // The width may change, and what fitted downstream may fit no more.
+  if (before != frame_settings(self).output) {
+    gst_pad_push_event(self->sink, gst_event_new_reconfigure());
+  }
+}
+
+void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {
+  GstStipPredict* self = GST_STIP_PREDICT(object);
+  if (id == kStats) {
+    g_value_take_boxed(value, self->state->telemetry.structure());
+    return;
+  }
+  if (id < kModel || id > kMaxGap) {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
+    return;
+  }
+  show(current_settings(self), id, value);
+}
+
+void reset(GstStipPredict* self) { self->state->stream.request_reset(); }
+
+void install_model_properties(GObjectClass* klass) {
+  g_object_class_install_property(
+      klass, kModel,
+      g_param_spec_string(
+          "model", "Model",
+          "Path of a model file, or its name (small: looked for in STIP_MODEL_PATH, "
+          "then in the installed data folder), or a built-in that needs no file "
+          "(copy-last). Needed. A change is loaded in READY to PAUSED. "
+          "Example: model=/home/me/street.safetensors",
+          nullptr, kReady));
+  g_object_class_install_property(
+      klass, kDevice,
+      g_param_spec_string("device", "Device",
+                          "Where the network runs: auto (a usable GPU, else the CPU), cpu, cuda or "
+                          "cuda:N. Example: device=cuda:1",
+                          "auto", kReady));
+  g_object_class_install_property(
+      klass, kThreads,
+      g_param_spec_int("threads", "Threads",
+                       "CPU threads for the network; 0: as many as the machine has", 0, kMaxThreads,
+                       0, kReady));
+}
+
+void install_predictor_properties(GObjectClass* klass) {
+  g_object_class_install_property(
+      klass, kState,
+      g_param_spec_enum("state", "State", "How the network's memory is used over the stream",
+                        gst_stip_predict_state_get_type(), static_cast<int>(StateChoice::kAuto),
+                        kReady));
+  g_object_class_install_property(
+      klass, kContext,
+      g_param_spec_int("context", "Context",
+                       "Frames that the first prediction is made from, and each in the window "
+                       "state; 0: the model's own",
+                       0, kMaxContext, 0, kReady));
+  g_object_class_install_property(
+      klass, kResize,
+      g_param_spec_enum(
+          "resize", "Resize", "How frames of a size that the model does not take are brought to it",
+          gst_stip_predict_resize_get_type(), static_cast<int>(Resize::kAuto), kReady));
+}
+
+void install_frame_properties(GObjectClass* klass) {
+  g_object_class_install_property(
+      klass, kHorizon,
+      g_param_spec_int("horizon", "Horizon",
+                       "How far ahead to predict, in frames: 1 is the next one. Example: horizon=5",
+                       1, kMaxHorizon, 1, kPlaying));
+  g_object_class_install_property(
+      klass, kOutput,
+      g_param_spec_enum(
+          "output", "Output",
+          "What leaves at src. side-by-side shows beside each frame what was "
+          "predicted for its time (with timestamps=source: from it); until there is a "
+          "prediction, a copy",
+          gst_stip_predict_output_get_type(), static_cast<int>(Output::kPredicted), kPlaying));
+  g_object_class_install_property(
+      klass, kTimestamps,
+      g_param_spec_enum("timestamps", "Timestamps",
+                        "When a prediction is shown. target: horizon frames later, at the time it "
+                        "is for. source: with the frame it was made from, which makes up for "
+                        "latency elsewhere",
+                        gst_stip_predict_timestamps_get_type(),
+                        static_cast<int>(Timestamps::kTarget), kPlaying));
+  g_object_class_install_property(
+      klass, kMaxGap,
+      g_param_spec_uint64("max-gap", "Maximum gap",
+                          "A hole in the input longer than this, in nanoseconds, makes the network "
+                          "forget what was before it. Example: max-gap=500000000 (half a second)",
+                          0, G_MAXINT64, GST_SECOND, kPlaying));
+}
+
+void install_stats(GObjectClass* klass) {
+  g_object_class_install_property(
+      klass, kStats,
+      g_param_spec_boxed("stats", "Statistics",
+                         "Counters since the element left READY: frames-in = predicted + skipped; "
+                         "skipped by cause (skipped-warm-up, -reordered, -segment-end, "
+                         "-pass-through, -idle, -failed); resets; qos-ignored; the time that one "
+                         "prediction took in milliseconds (inference-p50-ms, inference-p95-ms)",
+                         GST_TYPE_STRUCTURE,
+                         static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+}
+
+}  // namespace
+
+void install_properties(GObjectClass* klass) {
+  klass->set_property = set_property;
+  klass->get_property = get_property;
+  install_model_properties(klass);
+  install_predictor_properties(klass);
+  install_frame_properties(klass);
+  install_stats(klass);
+  // Action `reset`: the network forgets what it has seen before the next frame, as after a seek.
+  g_signal_new_class_handler("reset", G_TYPE_FROM_CLASS(klass),
+                             static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
+                             G_CALLBACK(reset), nullptr, nullptr, nullptr, G_TYPE_NONE, 0);
+  for (GType type : {gst_stip_predict_output_get_type(), gst_stip_predict_timestamps_get_type(),
+                     gst_stip_predict_state_get_type(), gst_stip_predict_resize_get_type()}) {
+    gst_type_mark_as_plugin_api(type, static_cast<GstPluginAPIFlags>(0));
+  }
+}
+
+}  // namespace stip::gst

@@ -1,0 +1,25 @@
+#include "segment_rules.h"
+
+namespace stip::gst {
+
+bool continues(const GstSegment& now, const GstSegment& next) {
+  return now.format == next.format && now.rate == next.rate &&
+         now.applied_rate == next.applied_rate && now.flags == next.flags &&
+         now.base == next.base && now.offset == next.offset && now.start == next.start &&
+         now.time == next.time;
+}
+
+bool predictable(const GstSegment& segment) {
+  return segment.rate > 0 && (segment.flags & GST_SEGMENT_FLAG_TRICKMODE_KEY_UNITS) == 0;
+}
+
+bool breaks(GstClockTime last, GstClockTime pts, GstClockTime usual_step, GstClockTime max_gap) {
+  if (!GST_CLOCK_TIME_IS_VALID(last) || !GST_CLOCK_TIME_IS_VALID(pts)) return false;
+  if (pts < last) return true;
+  if (!GST_CLOCK_TIME_IS_VALID(usual_step)) return false;
+  const GstClockTime step = pts - last;
+  // A slide show at one frame in five seconds has no holes, however short max_gap is.
+  return step > usual_step + usual_step / 2 && step > max_gap;
+}
+
+}  // namespace stip::gst
