@@ -21,6 +21,9 @@ namespace stip::training {
 namespace {
 
 namespace fs = std::filesystem;
+
+// The best validation so far, kept with the last checkpoint.
+constexpr const char* kBestFact = "best";
 using Clock = std::chrono::steady_clock;
 using Json = nlohmann::ordered_json;
 
@@ -68,9 +71,10 @@ class Run {
         options_(options),
         trainer_(trainer_options(config)),
         cache_(std::make_shared<FrameCache>(static_cast<std::size_t>(config.data.cache_mb) << 20)) {
+    check_folder();
     open_data();
-    prepare_folder();
     begin_weights();
+    write_file_atomically(options_.folder + "/config.yaml", write_run_config(config_));
     log_.open(options_.folder + "/log.jsonl", options_.resume ? std::ios::app : std::ios::trunc);
   }
 
@@ -91,7 +95,11 @@ class Run {
     }
     if (trainer_.iteration() > saved_iteration_) save(progress);
     progress.pause();
-    spdlog::info("{} iterations done; the model is {}/model.safetensors", trainer_.iteration(), options_.folder);
+    if (!fs::exists(model_path())) attempt("the model", [&] { write_model(); });
+    if (!fs::exists(model_path())) {
+      throw Error(ErrorCode::kWriteFailed, model_path() + " could not be written; make room and --resume");
+    }
+    spdlog::info("{} iterations done; the model is {}", trainer_.iteration(), model_path());
   }
 
  private:
@@ -120,14 +128,27 @@ class Run {
     train_clips_ = std::make_unique<ClipDataset>(open_sources(config_.data.train, cache_), training,
                                                  augmentation, config_.train.seed);
     check_picture_size();
-    if (!config_.data.validation.empty()) {
-      validation_clips_ = std::make_unique<FixedClips>(
-          open_sources(config_.data.validation, cache_),
-          shape(config_.context() + config_.train.validation_horizon), 1, config_.train.validation_clips);
-    }
+    warn_of_skipped(train_clips_->skipped(), "training");
+    open_validation();
     spdlog::info("{} starts in {} clips to train on, {} to validate; {} parameters",
                  train_clips_->samples_per_epoch(), train_clips_->sources().size(),
                  validation_clips_ ? validation_clips_->count() : 0, parameter_count(config_.model));
+  }
+
+  void open_validation() {
+    if (config_.data.validation.empty()) return;
+    ClipShape whole = shape(config_.context() + config_.train.validation_horizon);
+    // Weights tied to a size are judged at that size, not on pictures scaled to it.
+    if (config_.model.norm == Norm::kLayer) whole.crop = config_.data.crop;
+    validation_clips_ = std::make_unique<FixedClips>(open_sources(config_.data.validation, cache_), whole, 1,
+                                                     config_.train.validation_clips);
+    warn_of_skipped(validation_clips_->skipped(), "validation");
+  }
+
+  static void warn_of_skipped(const std::vector<std::string>& names, const char* use) {
+    if (names.empty()) return;
+    spdlog::warn("{} of the {} files are too short for a clip and left out, the first is {}", names.size(), use,
+                 names.front());
   }
 
   void check_picture_size() const {
@@ -140,43 +161,60 @@ class Run {
                             train_clips_->width(), train_clips_->height(), model.width, model.height));
   }
 
-  void prepare_folder() {
+  // Before anything is read or written: a wrong folder must not cost the indexing of the data.
+  void check_folder() {
+    if (options_.resume) {
+      check_same_run();
+      return;
+    }
     std::error_code failed;
     fs::create_directories(options_.folder + "/checkpoints", failed);
     if (failed) {
       throw Error(ErrorCode::kWriteFailed,
                   "the folder " + options_.folder + " cannot be made: " + failed.message());
     }
-    if (!options_.resume && fs::exists(last_path())) {
+    if (fs::exists(last_path())) {
       throw Error(ErrorCode::kInvalidArgument,
                   options_.folder + " holds a training run already; give --resume to continue it, or "
                                     "another folder with -o");
     }
-    write_file_atomically(options_.folder + "/config.yaml", write_run_config(config_));
+  }
+
+  // Continuing exactly needs the same rule and data; how long, how often and how fast may change.
+  void check_same_run() const {
+    if (!fs::exists(last_path())) {
+      throw Error(ErrorCode::kNotFound, options_.folder + " holds no run to continue; leave out --resume");
+    }
+    RunConfig before = read_run_config(options_.folder + "/config.yaml", {});
+    before.train.iterations = config_.train.iterations;
+    before.train.checkpoint_every = config_.train.checkpoint_every;
+    before.train.validate_every = config_.train.validate_every;
+    before.train.log_every = config_.train.log_every;
+    before.train.workers = config_.train.workers;
+    before.train.threads = config_.train.threads;
+    before.data.cache_mb = config_.data.cache_mb;
+    std::istringstream old_lines(write_run_config(before)), new_lines(write_run_config(config_));
+    for (std::string was, is; std::getline(old_lines, was) && std::getline(new_lines, is);) {
+      if (was == is) continue;
+      throw Error(ErrorCode::kInvalidArgument,
+                  "the run in " + options_.folder + " was made with another configuration (it had `" +
+                      was.substr(was.find_first_not_of(' ')) + "`, now `" + is.substr(is.find_first_not_of(' ')) +
+                      "`); --resume with the same one, or start a new run, with --init to keep the weights");
+    }
   }
 
   void begin_weights() {
     if (options_.resume) {
-      trainer_.load_checkpoint(last_path());
+      const auto facts = trainer_.load_checkpoint(last_path());
       saved_iteration_ = trainer_.iteration();
-      best_ = best_so_far();
+      if (const auto best = facts.find(kBestFact); best != facts.end()) {
+        best_ = std::strtod(best->second.c_str(), nullptr);
+      }
       spdlog::info("continuing after iteration {}", trainer_.iteration());
     } else if (!options_.init.empty()) {
       trainer_.start_from(options_.init);
       spdlog::info("starting from the weights of {}", options_.init);
     }
-  }
-
-  // The best validation of the run so far, from its own log.
-  double best_so_far() const {
-    double best = 0;
-    std::ifstream log(options_.folder + "/log.jsonl");
-    for (std::string line; std::getline(log, line);) {
-      const auto record = Json::parse(line, nullptr, false);
-      if (record.is_discarded() || !record.contains("validation_psnr")) continue;
-      best = std::max(best, record["validation_psnr"].get<double>());
-    }
-    return best;
   }
 
   LoaderOptions loader_options() const {
@@ -218,7 +256,7 @@ class Run {
              {"memory_bytes", memory_in_use()}});
   }
 
-  void log(const Json& record) { log_ << record.dump() << std::endl; }
+  void log(const Json& record) { log_ << record.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl; }
 
   void validate(Progress& progress) {
     if (validation_clips_ == nullptr) return;
@@ -237,18 +275,18 @@ class Run {
     progress.pause();
     spdlog::info("iteration {}: validation PSNR in dB by horizon (against copy-last){}", trainer_.iteration(), text);
     if (scores.mean_psnr() <= best_) return;
-    best_ = scores.mean_psnr();
     best_record_ = horizons.dump();
     attempt("the best model", [&] {
       write_model();
       trainer_.save_checkpoint(options_.folder + "/checkpoints/best");
+      best_ = scores.mean_psnr();  // only now: what was not written is written the next time
     });
   }
 
   void save(Progress& progress) {
     progress.pause();
     attempt("a checkpoint", [&] {
-      trainer_.save_checkpoint(last_path());
+      trainer_.save_checkpoint(last_path(), {{kBestFact, fmt::format("{:.17g}", best_)}});
       saved_iteration_ = trainer_.iteration();
       if (validation_clips_ == nullptr || best_ == 0) write_model();
     });
@@ -277,9 +315,10 @@ class Run {
     if (!best_record_.empty()) facts["validation"] = YAML::Load(best_record_);
     ModelConfig model = config_.model;
     model.context = config_.context();
-    trainer_.save_model(options_.folder + "/model.safetensors", {model, YAML::Dump(facts), ""});
+    trainer_.save_model(model_path(), {model, YAML::Dump(facts), ""});
   }
 
+  std::string model_path() const { return options_.folder + "/model.safetensors"; }
   std::string last_path() const { return options_.folder + "/checkpoints/last"; }
 
   const RunConfig& config_;

@@ -2,7 +2,9 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include "io/model_config_text.h"
@@ -157,6 +159,10 @@ void check_together(const RunConfig& config) {
                 "data.total is " + std::to_string(config.data.total) + " with a context of " +
                     std::to_string(config.context()) + " frames; give at least one frame more");
   }
+  if (config.train.start_still && config.model.output != Output::kResidual) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "train.start: still needs model.output: residual (with output: frame it begins at black)");
+  }
   const int crop = config.data.crop;
   if (crop == 0) return;
   if (crop % config.model.multiple() != 0) {
@@ -207,7 +213,7 @@ RunConfig parse_run_config(const std::string& yaml, const std::vector<std::strin
   YAML::Node root = load_yaml(yaml);
   for (const std::string& text : overrides) apply_override(root, text);
   RunConfig config;
-  YamlSection sections(root, "configuration");
+  YamlSection sections(root, "");
   config.model = read_model_config(sections.find("model"));
   YamlSection discriminator(sections.find("discriminator"), "discriminator");
   discriminator.read("hidden", &config.discriminator.hidden);
@@ -233,12 +239,14 @@ RunConfig parse_run_config(const std::string& yaml, const std::vector<std::strin
 
 RunConfig read_run_config(const std::string& path, const std::vector<std::string>& overrides) {
   std::ifstream file(path);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    throw Error(ErrorCode::kNotFound, "the configuration " + path + " cannot be read");
+  if (!file || std::filesystem::is_directory(path)) {
+    const bool missing = !std::filesystem::exists(path);
+    throw Error(missing ? ErrorCode::kNotFound : ErrorCode::kUnreadable,
+                "the configuration " + path + (missing ? " does not exist" : " cannot be read; give a YAML file"));
   }
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
   try {
-    return parse_run_config(text.str(), overrides);
+    return parse_run_config(text, overrides);
   } catch (const Error& error) {
     throw Error(error.code(), path + ": " + error.what(), error.detail());
   }
@@ -255,7 +263,7 @@ std::string write_run_config(const RunConfig& config) {
       entry["path"] = source.path;
       entry["first"] = source.first;
       entry["last"] = source.last;
-      entry["weight"] = source.weight;
+      entry["weight"] = shortest_text(source.weight);
       entry.SetStyle(YAML::EmitterStyle::Flow);
       root["data"][key].push_back(entry);
     }
@@ -270,28 +278,28 @@ std::string write_run_config(const RunConfig& config) {
   root["data"]["flip_x"] = data.flip_x;
   root["data"]["flip_y"] = data.flip_y;
   root["data"]["reverse"] = data.reverse;
-  root["data"]["still"] = data.still;
+  root["data"]["still"] = shortest_text(data.still);
   root["data"]["motion_tries"] = data.motion_tries;
   root["data"]["cache_mb"] = data.cache_mb;
-  root["loss"]["perceptual"] = config.loss.perceptual;
-  root["loss"]["adversarial"] = config.loss.adversarial;
+  root["loss"]["perceptual"] = shortest_text(config.loss.perceptual);
+  root["loss"]["adversarial"] = shortest_text(config.loss.adversarial);
   root["loss"]["frame"] = name_of(kFrameLosses, config.loss.relative);
-  root["loss"]["still_error"] = config.loss.still_error.end;
-  root["loss"]["still_error_start"] = config.loss.still_error.start;
-  root["loss"]["still_error_until"] = config.loss.still_error.until;
+  root["loss"]["still_error"] = shortest_text(config.loss.still_error.end);
+  root["loss"]["still_error_start"] = shortest_text(config.loss.still_error.start);
+  root["loss"]["still_error_until"] = shortest_text(config.loss.still_error.until);
   root["loss"]["counted"] = name_of(kCounted, config.loss.future_only);
   const RunConfig::Optimizer& optimizer = config.optimizer;
-  root["optimizer"]["rate"] = optimizer.rate;
-  root["optimizer"]["discriminator_rate"] = optimizer.discriminator_rate;
-  root["optimizer"]["clip"] = optimizer.clip;
-  root["optimizer"]["average"] = optimizer.average;
+  root["optimizer"]["rate"] = shortest_text(optimizer.rate);
+  root["optimizer"]["discriminator_rate"] = shortest_text(optimizer.discriminator_rate);
+  root["optimizer"]["clip"] = shortest_text(optimizer.clip);
+  root["optimizer"]["average"] = shortest_text(optimizer.average);
   root["optimizer"]["schedule"] = name_of(kSchedules, optimizer.schedule.kind);
-  root["optimizer"]["decay"] = optimizer.schedule.decay;
+  root["optimizer"]["decay"] = shortest_text(optimizer.schedule.decay);
   root["optimizer"]["decay_start"] = optimizer.schedule.decay_start;
   root["optimizer"]["decay_every"] = optimizer.schedule.decay_every;
   root["optimizer"]["warm_up"] = optimizer.schedule.warm_up;
   root["sampling"]["stop"] = config.sampling.stop;
-  root["sampling"]["step"] = config.sampling.step;
+  root["sampling"]["step"] = shortest_text(config.sampling.step);
   const RunConfig::Train& train = config.train;
   root["train"]["iterations"] = train.iterations;
   root["train"]["batch"] = train.batch;

@@ -1,31 +1,43 @@
 #include "base/atomic_file.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <vector>
+#include <filesystem>
+#include <random>
 
 #include "stip/error.h"
 
 namespace stip {
 
-AtomicFile::AtomicFile(const std::string& path) : path_(path), temporary_(path + ".XXXXXX") {
-  std::vector<char> name(temporary_.begin(), temporary_.end());
-  name.push_back('\0');
-  descriptor_ = mkstemp(name.data());
-  if (descriptor_ < 0) {
-    temporary_.clear();
-    fail("create");
+AtomicFile::AtomicFile(const std::string& path) : path_(path) {
+  std::error_code ignored;
+  if (std::filesystem::is_symlink(path, ignored)) {
+    const auto target = std::filesystem::weakly_canonical(path, ignored);
+    if (!ignored) path_ = target.string();
   }
-  temporary_ = name.data();
-  // mkstemp makes a file for its owner only; a result is an ordinary file under the user's mask.
-  const mode_t mask = umask(0);
-  umask(mask);
-  fchmod(descriptor_, 0666 & ~mask);
+  const auto status = std::filesystem::status(path_, ignored);
+  const bool direct = std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+  if (direct) {
+    descriptor_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    open_temporary();
+  }
+  if (descriptor_ < 0) fail("create");
+}
+
+// A name nobody has, with the user's own permissions (mkstemp's file would be private).
+void AtomicFile::open_temporary() {
+  std::random_device random;
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const std::string name = path_ + ".part" + std::to_string(random());
+    descriptor_ = open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor_ >= 0) temporary_ = name;
+    if (descriptor_ >= 0 || errno != EEXIST) return;
+  }
 }
 
 AtomicFile::~AtomicFile() {
@@ -45,10 +57,11 @@ void AtomicFile::write(const void* data, std::size_t size) {
 }
 
 void AtomicFile::commit() {
-  if (fsync(descriptor_) != 0) fail("sync");
+  if (!temporary_.empty() && fsync(descriptor_) != 0) fail("sync");
   const int closed = close(descriptor_);
   descriptor_ = -1;
   if (closed != 0) fail("close");
+  if (temporary_.empty()) return;
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) fail("rename to");
   temporary_.clear();
 }

@@ -6,8 +6,9 @@
 namespace stip {
 
 /// A file that appears under its name whole or not at all: bytes go to a temporary file in the same
-/// folder, commit() syncs it and renames it. Without commit() nothing is left behind. All failures
-/// throw kWriteFailed with the path and the system's reason.
+/// folder, commit() syncs it and renames it. Without commit() nothing is left behind. A symbolic
+/// link is followed; what exists and is no regular file (a device, a pipe) is written to directly.
+/// All failures throw kWriteFailed with the path and the system's reason.
 class AtomicFile {
  public:
   explicit AtomicFile(const std::string& path);
@@ -19,10 +20,11 @@ class AtomicFile {
   void commit();
 
  private:
+  void open_temporary();
   [[noreturn]] void fail(const std::string& doing);
 
-  std::string path_;
-  std::string temporary_;
+  std::string path_;       // with links resolved
+  std::string temporary_;  // empty: written to directly
   int descriptor_ = -1;
 };
 

@@ -80,7 +80,6 @@ ModelConfig parse_model_config(const std::string& yaml) {
 
 std::string write_model_config(const ModelConfig& config) {
   YAML::Emitter out;
-  out.SetDoublePrecision(15);  // 0.1, not 0.10000000000000001
   out << YAML::BeginMap;
   const auto write = [&out](const char* key, const auto& value) {
     out << YAML::Key << key << YAML::Value << value;
@@ -93,7 +92,7 @@ std::string write_model_config(const ModelConfig& config) {
   write("hidden", config.hidden);
   write("kernel", config.kernel);
   write("clip", config.clip);
-  write("recall", config.recall);
+  write("recall", shortest_text(config.recall));
   write("norm", name_of(kNorms, config.norm));
   write("output", name_of(kOutputs, config.output));
   write("encoder", name_of(kEncoders, config.encoder));

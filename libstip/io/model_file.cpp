@@ -72,6 +72,11 @@ ModelFileHeader read_model_header(const SafetensorsReader& file) {
                 "the file " + file.path() + " is a safetensors file, but not a STIP model (it has no "
                 "stip.model in its metadata); give one made by stip-train");
   }
+  constexpr std::size_t kLongestConfiguration = 64 << 10;
+  if (text.size() > kLongestConfiguration) {
+    throw Error(ErrorCode::kWrongKind, "the model file " + file.path() + " has a configuration of " +
+                                           std::to_string(text.size()) + " bytes; it is none of ours");
+  }
   ModelFileHeader header;
   try {
     header.config = parse_model_config(text);

@@ -46,7 +46,9 @@ T& as(ValuePtr value, const char* what) {
 
 std::vector<std::int64_t> numbers(ValuePtr tuple) {
   std::vector<std::int64_t> result;
-  for (ValuePtr item : as<List>(tuple, "a tuple")) {
+  const List& items = as<List>(tuple, "a tuple");
+  if (items.size() > 8) refuse("a tensor has " + std::to_string(items.size()) + " dimensions");
+  for (ValuePtr item : items) {
     result.push_back(as<std::int64_t>(item, "a number"));
   }
   return result;

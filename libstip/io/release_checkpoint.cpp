@@ -7,6 +7,7 @@
 #include <fstream>
 #include <set>
 
+#include "base/torch_guard.h"
 #include "io/pickle_reader.h"
 #include "io/release_names.h"
 #include "model/parameter_table.h"
@@ -20,8 +21,15 @@ void check_readable(const std::string& path) {
     throw Error(errno == ENOENT || errno == ENOTDIR ? ErrorCode::kNotFound : ErrorCode::kUnreadable,
                 "the checkpoint " + path + " cannot be opened: " + std::strerror(errno));
   }
-  if (!S_ISREG(info.st_mode) || !std::ifstream(path)) {
+  std::ifstream file(path, std::ios::binary);
+  if (!S_ISREG(info.st_mode) || !file) {
     throw Error(ErrorCode::kUnreadable, "the checkpoint " + path + " cannot be read");
+  }
+  char start[2] = {};
+  file.read(start, 2);
+  if (info.st_size > 0 && (start[0] != 'P' || start[1] != 'K')) {
+    throw Error(ErrorCode::kWrongKind,
+                "the file " + path + " is no torch.save archive; give a checkpoint of the STIP release");
   }
 }
 
@@ -89,8 +97,14 @@ Tensors read_release_checkpoint(const std::string& path) {
     caffe2::serialize::PyTorchStreamReader archive(path);
     const auto [pickle, pickle_size] = archive.getRecord("data.pkl");
     Tensors tensors;
+    std::set<std::string> storages;
     for (const auto& [name, tensor] : read_checkpoint_pickle(
              std::string(static_cast<const char*>(pickle.get()), pickle_size))) {
+      // Each of a network's tensors has a storage of its own; one shared by many would let a small
+      // file ask for any amount of memory.
+      if (!storages.insert(tensor.storage).second) {
+        throw Error(ErrorCode::kWrongKind, "tensor " + name + " shares its values with another one");
+      }
       const auto [data, bytes] = archive.getRecord("data/" + tensor.storage);
       tensors[name] = rebuild(name, tensor, data, bytes);
     }
@@ -100,7 +114,7 @@ Tensors read_release_checkpoint(const std::string& path) {
   } catch (const c10::Error& error) {
     throw Error(ErrorCode::kCorrupt,
                 "the checkpoint " + path + " is no sound torch.save archive; copy or download it again",
-                error.what_without_backtrace());
+                first_line(error.what_without_backtrace()));
   }
 }
 

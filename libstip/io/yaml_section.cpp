@@ -1,7 +1,11 @@
 #include "io/yaml_section.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 #include <numeric>
+#include <set>
 
 #include "stip/error.h"
 
@@ -26,11 +30,30 @@ std::size_t distance(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+std::string shortest_text(double value) {
+  std::array<char, 32> text{};
+  for (const int digits : {15, 17}) {
+    std::snprintf(text.data(), text.size(), "%.*g", digits, value);
+    if (std::strtod(text.data(), nullptr) == value) break;
+  }
+  return text.data();
+}
+
 YamlSection::YamlSection(const YAML::Node& node, std::string name)
     : node_(node), name_(std::move(name)) {
   if (node_.IsDefined() && !node_.IsNull() && !node_.IsMap()) {
     throw Error(ErrorCode::kInvalidArgument, "the section " + name_ + " is not a list of key: value lines");
   }
+  if (!node_.IsDefined() || node_.IsNull()) return;
+  std::set<std::string> seen;
+  for (const auto& item : node_) {
+    if (seen.insert(item.first.Scalar()).second) continue;
+    throw Error(ErrorCode::kInvalidArgument, full_name(item.first.Scalar()) + " is given twice");
+  }
+}
+
+std::string YamlSection::full_name(const std::string& key) const {
+  return name_.empty() ? key : name_ + "." + key;
 }
 
 YAML::Node YamlSection::find(const std::string& key) {
@@ -49,15 +72,17 @@ void YamlSection::finish() const {
       return distance(key, a) < distance(key, b);
     });
     throw Error(ErrorCode::kInvalidArgument,
-                "unknown key " + name_ + "." + key + "; did you mean " + name_ + "." + *nearest + "?");
+                "unknown key " + full_name(key.substr(0, 80)) + "; did you mean " + full_name(*nearest) + "?");
   }
 }
 
 void YamlSection::refuse_value(const std::string& key, const YAML::Node& given,
                                const std::string& accepted) const {
-  const std::string shown = given.IsScalar() ? given.Scalar() : "not a single value";
+  const std::string shown = given.IsNull()     ? "empty"
+                            : given.IsScalar() ? given.Scalar().substr(0, 80)
+                                               : "not a single value";
   throw Error(ErrorCode::kInvalidArgument,
-              name_ + "." + key + " is " + shown + "; accepted: " + accepted);
+              full_name(key) + " is " + shown + "; accepted: " + accepted);
 }
 
 }  // namespace stip

@@ -8,11 +8,14 @@
 
 namespace stip {
 
+/// The shortest decimal text that reads back as the same number: 0.1, not 0.10000000000000001.
+std::string shortest_text(double value);
+
 /// Reads one section (a YAML map) key by key, and refuses what nobody asked for: a misspelt key is
 /// an error naming the nearest known one, never a silent default. All errors are kInvalidArgument.
 class YamlSection {
  public:
-  /// `name` is how errors call the section, e.g. "model".
+  /// `name` is how errors call the section, e.g. "model"; empty for the top level.
   YamlSection(const YAML::Node& node, std::string name);
 
   /// Overwrites `value` if the key is there. Accepts what yaml-cpp converts to T, nothing else.
@@ -55,6 +58,8 @@ class YamlSection {
                                  const std::string& accepted) const;
 
  private:
+  std::string full_name(const std::string& key) const;
+
   static const char* kind_name(const int*) { return "whole numbers"; }
   static const char* kind_name(const std::int64_t*) { return "whole numbers"; }
   static const char* kind_name(const std::uint64_t*) { return "whole numbers from 0"; }

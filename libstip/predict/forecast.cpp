@@ -23,7 +23,7 @@ void append(const torch::Tensor& picture, PixelOrder colour, std::vector<float>*
 Forecast make_forecast(const std::string& model_file, const std::vector<FrameView>& frames, int horizon,
                        Resize resize, int threads) {
   return guard_torch("predicting", [&] {
-    if (threads > 0) at::set_num_threads(threads);
+    use_threads(threads);
     const torch::NoGradGuard no_grad;
     LoadedModel model = load_model_file(model_file);
     const FrameView& first = frames.at(0);
@@ -43,7 +43,9 @@ std::vector<std::uint8_t> Forecast::picture(int n) const {
   std::vector<std::uint8_t> bytes(size);
   const float* source = values.data() + size * static_cast<std::size_t>(n);
   std::transform(source, source + size, bytes.begin(), [](float value) {
-    return static_cast<std::uint8_t>(std::nearbyint(std::clamp(value, 0.0f, 1.0f) * 255));
+    // Written so that a value that is no number becomes 0.
+    const float clamped = value > 0 ? std::min(value, 1.0f) : 0.0f;
+    return static_cast<std::uint8_t>(std::nearbyint(clamped * 255));
   });
   return bytes;
 }

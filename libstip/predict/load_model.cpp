@@ -5,6 +5,7 @@
 #include "base/device.h"
 #include "io/model_file.h"
 #include "predict/copy_last.h"
+#include "predict/model_path.h"
 #include "predict/network_module.h"
 #include "stip/predictor.h"
 
@@ -38,6 +39,11 @@ std::string find_named_model(const std::string& name) {
 
 }  // namespace
 
+std::string resolve_model_path(const std::string& model) {
+  std::error_code ignored;
+  return is_name(model) && !fs::exists(model, ignored) ? find_named_model(model) : model;
+}
+
 std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   parse_device(request.device);  // a wrong name is an error with every model
   if (request.threads < 0 || request.threads > 1024) {
@@ -50,10 +56,7 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   }
   if (request.model == "copy-last") return std::make_shared<CopyLastModel>();
   ModelRequest resolved = request;
-  std::error_code ignored;
-  if (is_name(request.model) && !fs::exists(request.model, ignored)) {
-    resolved.model = find_named_model(request.model);
-  }
+  resolved.model = resolve_model_path(request.model);
   // Here, without LibTorch: a wrong path or file is told as such, whatever the build can run.
   read_model_header(SafetensorsReader(resolved.model));
   return load_network(resolved);

@@ -15,14 +15,6 @@
 namespace stip {
 namespace {
 
-// OpenMP's number of threads belongs to the calling thread, so it is set where the work is done.
-void use_threads(int threads) {
-  thread_local int in_use = 0;
-  if (threads == in_use || threads == 0) return;
-  at::set_num_threads(threads);
-  in_use = threads;
-}
-
 class NetworkPredictor : public Predictor {
  public:
   NetworkPredictor(std::shared_ptr<const Model> model, Generator generator, const torch::Device& device,

@@ -9,7 +9,8 @@ namespace stip {
 /// What libstip-torch.so offers to libstip.so, which opens it with dlopen when a model needs a
 /// network. One C symbol, kNetworkModuleSymbol, of type NetworkModuleLoad, is all that is looked up.
 ///
-/// On failure it returns an empty pointer and stores the error: nothing is thrown through C.
+/// The caller owns the pointer returned. On failure it is null and the error is stored: nothing is
+/// thrown through C.
 using NetworkModuleLoad = std::shared_ptr<const Model>* (*)(const ModelRequest& request,
                                                             std::unique_ptr<Error>* error);
 constexpr const char* kNetworkModuleSymbol = "stip_torch_load_model";

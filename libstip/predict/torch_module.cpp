@@ -5,11 +5,12 @@
 
 extern "C" __attribute__((visibility("default"))) std::shared_ptr<const stip::Model>*
 stip_torch_load_model(const stip::ModelRequest& request, std::unique_ptr<stip::Error>* error) noexcept {
-  auto model = std::make_unique<std::shared_ptr<const stip::Model>>();
   try {
-    *model = stip::guard_torch("loading the model", [&] { return stip::load_shared_network(request); });
+    return stip::guard_torch("loading the model", [&] {
+      return new std::shared_ptr<const stip::Model>(stip::load_shared_network(request));
+    });
   } catch (const stip::Error& caught) {
     *error = std::make_unique<stip::Error>(caught);
   }
-  return model.release();
+  return nullptr;
 }

@@ -1,4 +1,5 @@
 // Trainer's checkpoints: what they hold and how it is named.
+#include "io/model_config_text.h"
 #include "io/model_weights.h"
 #include "io/release_names.h"
 #include "train/trainer_parts.h"
@@ -9,10 +10,11 @@ namespace {
 constexpr const char* kDiscriminatorPrefix = "discriminator.";
 constexpr const char* kAveragePrefix = "average.";
 constexpr const char* kIterationKey = "stip.iteration";
+constexpr const char* kFactPrefix = "stip.fact.";
 
 using NameOf = std::string (*)(const std::string&);
 
-// Calls visit(name, tensor) for each weight, and for both moments Adam keeps of it.
+// Calls visit(name in the file, tensor) for each weight.
 template <typename Module, typename Visit>
 void visit_weights(const Module& module, const std::string& prefix, NameOf name_of, Visit&& visit) {
   for (const auto& parameter : module->named_parameters()) {
@@ -67,9 +69,35 @@ void restore_all(SafetensorsReader& file, Module& module, torch::optim::Adam* op
   });
 }
 
+// Weights that are no numbers must never take the place of good ones.
+void check_weights(Generator& generator) {
+  for (const auto& parameter : generator->parameters()) {
+    if (torch::isfinite(parameter).all().item<bool>()) continue;
+    throw Error(ErrorCode::kFailed,
+                "the weights are no longer finite numbers and are not saved; lower optimizer.rate or "
+                "set optimizer.clip, and continue from the last checkpoint");
+  }
+}
+
+std::int64_t iterations_done(const SafetensorsReader& file) {
+  const auto found = file.metadata().find(kIterationKey);
+  if (found == file.metadata().end()) {
+    throw Error(ErrorCode::kWrongKind, "the file " + file.path() + " is not a training checkpoint");
+  }
+  const std::string& text = found->second;
+  const bool digits = !text.empty() && text.size() < 12 && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits) {
+    throw Error(ErrorCode::kCorrupt, "the checkpoint " + file.path() + " is damaged: its iteration is " +
+                                         text.substr(0, 40));
+  }
+  return std::stoll(text);
+}
+
 }  // namespace
 
-void Trainer::Parts::save_checkpoint(const std::string& path) {
+void Trainer::Parts::save_checkpoint(const std::string& path,
+                                     const std::map<std::string, std::string>& facts) {
+  check_weights(generator);
   TensorBundle bundle;
   const auto add = [&](const std::string& name, const torch::Tensor& tensor) { bundle.add(name, tensor); };
   visit_weights(generator, kGeneratorPrefix, &release_generator_name, add);
@@ -82,15 +110,19 @@ void Trainer::Parts::save_checkpoint(const std::string& path) {
   if (average) visit_weights(average->network(), kAveragePrefix, &release_generator_name, add);
   auto metadata = model_metadata({options.model, "", ""});
   metadata[kIterationKey] = std::to_string(iteration);
+  for (const auto& [key, value] : facts) metadata[kFactPrefix + key] = value;
   bundle.write(path, metadata);
 }
 
-void Trainer::Parts::load_checkpoint(const std::string& path) {
+std::map<std::string, std::string> Trainer::Parts::load_checkpoint(const std::string& path) {
   const torch::NoGradGuard no_grad;
   SafetensorsReader file(path);
-  const auto done = file.metadata().find(kIterationKey);
-  if (done == file.metadata().end()) {
-    throw Error(ErrorCode::kWrongKind, "the file " + path + " is not a training checkpoint");
+  const std::int64_t done = iterations_done(file);
+  const auto model = file.metadata().find("stip.model");
+  if (model == file.metadata().end() || !(parse_model_config(model->second) == options.model)) {
+    throw Error(ErrorCode::kWrongKind, "the checkpoint " + path +
+                                           " is another network's: its model section differs from the "
+                                           "configuration's; continue with the configuration it was made with");
   }
   restore_all(file, generator, &step->generator_optimizer(), kGeneratorPrefix, &release_generator_name);
   if (discriminator) {
@@ -98,7 +130,13 @@ void Trainer::Parts::load_checkpoint(const std::string& path) {
                 &release_discriminator_name);
   }
   if (average) restore_all(file, average->network(), nullptr, kAveragePrefix, &release_generator_name);
-  iteration = std::strtoll(done->second.c_str(), nullptr, 10);
+  iteration = done;
+  std::map<std::string, std::string> facts;
+  const std::string prefix = kFactPrefix;
+  for (const auto& [key, value] : file.metadata()) {
+    if (key.rfind(prefix, 0) == 0) facts[key.substr(prefix.size())] = value;
+  }
+  return facts;
 }
 
 }  // namespace stip

@@ -18,11 +18,25 @@ void set_requires_grad(Discriminator& network, bool required) {
   for (auto& parameter : network->parameters()) parameter.set_requires_grad(required);
 }
 
-void check_finite(const torch::Tensor& loss, const char* whose) {
-  if (std::isfinite(loss.item<double>())) return;
-  throw Error(ErrorCode::kFailed, std::string("the ") + whose +
-                                      "'s loss is no longer a finite number; lower the learning "
-                                      "rate (optimizer.rate) or set optimizer.clip");
+void check_finite(double value, const char* what) {
+  if (std::isfinite(value)) return;
+  throw Error(ErrorCode::kFailed, std::string("the ") + what +
+                                      " is no longer a finite number; lower the learning rate "
+                                      "(optimizer.rate) or set optimizer.clip");
+}
+
+// One step, unless its gradient is no number: a finite loss does not promise that.
+double step_if_finite(torch::optim::Adam& optimizer, const std::vector<torch::Tensor>& parameters,
+                      const torch::Tensor& loss, double clip, const char* what) {
+  check_finite(loss.item<double>(), what);
+  optimizer.zero_grad();
+  loss.backward();
+  // A limit of infinity would turn an infinite norm into gradients that are no numbers.
+  const double limit = clip > 0 ? clip : std::numeric_limits<float>::max();
+  const double norm = torch::nn::utils::clip_grad_norm_(parameters, limit);
+  check_finite(norm, what);
+  optimizer.step();
+  return norm;
 }
 
 }  // namespace
@@ -52,7 +66,9 @@ StepLosses TrainStep::run(const torch::Tensor& frames, const torch::Tensor& trut
     update_discriminator(predictions.detach(), truth, &losses);
     loss = loss + judged_terms(predictions, truth, &losses);
   }
-  update_generator(loss, &losses);
+  losses.gradient_norm =
+      step_if_finite(generator_optimizer_, generator_->parameters(), loss, options_.gradient_clip,
+                     "generator's loss or gradient");
   return losses;
 }
 
@@ -63,6 +79,7 @@ torch::Tensor TrainStep::frame_term(const torch::Tensor& predictions, const torc
                         ? relative_frame_loss(predictions, frames, still_error_)
                         : squared;
   losses->frame = squared.item<double>();
+  check_finite(losses->frame, "generator's frame loss");
   losses->objective = term.item<double>();
   return term;
 }
@@ -75,10 +92,8 @@ void TrainStep::update_discriminator(const torch::Tensor& predictions, const tor
   const auto predicted = judge(predictions);
   const auto real = judge(truth);
   const auto loss = adversarial_loss(predicted, 0) + adversarial_loss(real, 1);
-  check_finite(loss, "discriminator");
-  discriminator_optimizer_->zero_grad();
-  loss.backward();
-  discriminator_optimizer_->step();
+  step_if_finite(*discriminator_optimizer_, discriminator_->parameters(), loss, 0,
+                 "discriminator's loss or gradient");
   losses->discriminator = loss.item<double>();
   losses->probability_predicted = predicted.mean().item<double>();
   losses->probability_true = real.mean().item<double>();
@@ -102,16 +117,6 @@ torch::Tensor TrainStep::judged_terms(const torch::Tensor& predictions, const to
   losses->perceptual = perceptual.item<double>();
   losses->adversarial = adversarial.item<double>();
   return options_.weights.perceptual * perceptual + options_.weights.adversarial * adversarial;
-}
-
-void TrainStep::update_generator(const torch::Tensor& loss, StepLosses* losses) {
-  check_finite(loss, "generator");
-  generator_optimizer_.zero_grad();
-  loss.backward();
-  const double limit = options_.gradient_clip > 0 ? options_.gradient_clip
-                                                  : std::numeric_limits<double>::infinity();
-  losses->gradient_norm = torch::nn::utils::clip_grad_norm_(generator_->parameters(), limit);
-  generator_optimizer_.step();
 }
 
 }  // namespace stip

@@ -16,7 +16,7 @@ class TrainStep {
   TrainStep(Generator generator, Discriminator discriminator, const TrainStepOptions& options);
 
   /// frames: [B, T, fc, H, W], patched, 0..1. truth_mask: [B, T-1-context], see unroll().
-  /// Throws kFailed, before the step is taken, when a loss is not a finite number.
+  /// Throws kFailed, before the step is taken, when a loss or gradient is not a finite number.
   StepLosses run(const torch::Tensor& frames, const torch::Tensor& truth_mask);
 
   void set_learning_rates(double generator, double discriminator);
@@ -31,7 +31,6 @@ class TrainStep {
                            StepLosses* losses) const;
   torch::Tensor judged_terms(const torch::Tensor& predictions, const torch::Tensor& truth,
                              StepLosses* losses);
-  void update_generator(const torch::Tensor& loss, StepLosses* losses);
 
   Generator generator_;
   Discriminator discriminator_;

@@ -20,7 +20,7 @@ Discriminator make_discriminator(const TrainerOptions& options) {
 }  // namespace
 
 Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
-  if (options.threads > 0) at::set_num_threads(options.threads);
+  use_threads(options.threads);
   torch::manual_seed(options.seed);
   generator = Generator(options.model);
   if (options.start == StartingWeights::kStill) generator->start_still();
@@ -108,12 +108,13 @@ void Trainer::start_from(const std::string& model_file) {
   guard_torch("loading the model", [&] { parts_->start_from(model_file); });
 }
 
-void Trainer::save_checkpoint(const std::string& path) const {
-  guard_torch("saving a checkpoint", [&] { parts_->save_checkpoint(path); });
+void Trainer::save_checkpoint(const std::string& path,
+                              const std::map<std::string, std::string>& facts) const {
+  guard_torch("saving a checkpoint", [&] { parts_->save_checkpoint(path, facts); });
 }
 
-void Trainer::load_checkpoint(const std::string& path) {
-  guard_torch("loading a checkpoint", [&] { parts_->load_checkpoint(path); });
+std::map<std::string, std::string> Trainer::load_checkpoint(const std::string& path) {
+  return guard_torch("loading a checkpoint", [&] { return parts_->load_checkpoint(path); });
 }
 
 }  // namespace stip

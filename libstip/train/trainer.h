@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -36,7 +37,8 @@ class Trainer {
     double truth_chance = 0;  ///< of scheduled sampling
   };
 
-  /// Runs the next iteration. Throws kFailed, before its step, when a loss is not a finite number.
+  /// Runs the next iteration. Throws kFailed, before its step, when a loss or gradient is not a
+  /// finite number.
   Report run(const PictureBatch& pictures);
 
   /// Iterations done.
@@ -54,12 +56,14 @@ class Trainer {
   void start_from(const std::string& model_file);
 
   /// Everything that running on needs, in one safetensors file, written atomically: networks,
-  /// optimizers, average, iteration. Random draws depend on (seed, iteration) alone.
-  void save_checkpoint(const std::string& path) const;
+  /// optimizers, average, iteration. Random draws depend on (seed, iteration) alone. `facts` are
+  /// the caller's own, kept beside it. Throws kFailed rather than save weights that are no numbers.
+  void save_checkpoint(const std::string& path,
+                       const std::map<std::string, std::string>& facts = {}) const;
 
-  /// Continues exactly from such a file. Throws what SafetensorsReader throws; kWrongKind when it
-  /// is another network's.
-  void load_checkpoint(const std::string& path);
+  /// Continues exactly from such a file; returns its facts. Throws what SafetensorsReader throws;
+  /// kWrongKind when it is another network's.
+  std::map<std::string, std::string> load_checkpoint(const std::string& path);
 
  private:
   struct Parts;

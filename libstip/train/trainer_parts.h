@@ -25,8 +25,8 @@ struct Trainer::Parts {
   torch::Tensor draw_truth_mask(int64_t batch, int64_t total) const;
   Report run(const PictureBatch& pictures);
   void start_from(const std::string& model_file);
-  void save_checkpoint(const std::string& path);
-  void load_checkpoint(const std::string& path);
+  void save_checkpoint(const std::string& path, const std::map<std::string, std::string>& facts);
+  std::map<std::string, std::string> load_checkpoint(const std::string& path);
 };
 
 }  // namespace stip

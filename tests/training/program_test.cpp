@@ -1,13 +1,11 @@
 // The program stip-train as a user runs it.
-#include <sys/wait.h>
-
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "io/model_file.h"
 #include "media/video_writer.h"
 #include "support/expect_error.h"
 #include "support/pictures.h"
+#include "support/shell.h"
 #include "support/temporary_folder.h"
 
 namespace stip::training {
@@ -15,6 +13,7 @@ namespace {
 
 using test::Picture;
 using test::read_bytes;
+using test::ShellResult;
 using test::TemporaryFolder;
 using test::write_bytes;
 
@@ -22,31 +21,19 @@ constexpr const char* kModel =
     "model: {height: 16, width: 16, patch: 2, levels: 2, layers: 1, hidden: 8, kernel: 3, context: 3, "
     "norm: channel, output: residual}\ndiscriminator: {hidden: 8}\n";
 
-struct Result {
-  int code;
-  std::string text;  ///< standard output and error
-};
-
 class Program : public testing::Test {
  protected:
-  Result run(const std::string& arguments) {
-    const std::string command = "cd " + folder_.path() + " && OMP_NUM_THREADS=1 " STIP_TRAIN " " + arguments + " 2>&1";
-    FILE* pipe = popen(command.c_str(), "r");
-    Result result{-1, ""};
-    std::array<char, 4096> part{};
-    while (const size_t size = fread(part.data(), 1, part.size(), pipe)) result.text.append(part.data(), size);
-    const int status = pclose(pipe);
-    result.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return result;
+  ShellResult run(const std::string& arguments) {
+    return test::run_shell(folder_.path(), "OMP_NUM_THREADS=1 " STIP_TRAIN " " + arguments);
   }
 
   void expect_ok(const std::string& arguments) {
-    const Result result = run(arguments);
+    const ShellResult result = run(arguments);
     EXPECT_EQ(result.code, 0) << arguments << "\n" << result.text;
   }
 
   void expect_refused(const std::string& arguments, const std::string& text) {
-    const Result result = run(arguments);
+    const ShellResult result = run(arguments);
     EXPECT_TRUE(result.code == 1 || result.code == 2) << arguments << ": exit code " << result.code;
     EXPECT_THAT(result.text, testing::HasSubstr(text));
   }
@@ -72,7 +59,7 @@ class Program : public testing::Test {
 
 TEST_F(Program, ShowsHelpAndVersion) {
   for (const char* command : {"fit", "eval", "predict", "info", "import"}) {
-    const Result help = run(std::string(command) + " --help");
+    const ShellResult help = run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.text, testing::HasSubstr("Example: stip-train " + std::string(command)));
   }
@@ -120,13 +107,16 @@ TEST_F(Program, ResumesAfterBeingKilledAsIfNothingHadHappened) {
   expect_ok("fit " + fit_config() + " -o part --resume");
   EXPECT_EQ(read_bytes(folder_.file("whole/checkpoints/last")), read_bytes(folder_.file("part/checkpoints/last")));
   expect_refused("fit " + fit_config() + " -o part", "--resume");
+  expect_refused("fit " + fit_config() + " -o part --resume --set optimizer.rate=1", "it had `rate: 0.005`");
+  expect_refused("fit " + fit_config() + " -o nowhere --resume", "no run to continue");
+  EXPECT_FALSE(std::filesystem::exists(folder_.file("nowhere")));
 }
 
 TEST_F(Program, SavesWhenInterrupted) {
   write_video("train.avi");
   write_video("held.avi", 12);
   const std::string config = fit_config();
-  const Result result = run("fit " + config + " -o run --set train.iterations=1000000 --set train.checkpoint_every=1000000"
+  const ShellResult result = run("fit " + config + " -o run --set train.iterations=1000000 --set train.checkpoint_every=1000000"
                             " --set train.validate_every=1000000 & pid=$!; "
                             "for i in $(seq 100); do [ -s run/log.jsonl ] && break; sleep 0.1; done; "
                             "kill -INT $pid; wait $pid; echo code $?");
@@ -170,7 +160,7 @@ TEST_F(Program, ImportsCheckpointsOfTheRelease) {
     }
   }
   EXPECT_LE(largest, 5e-6);
-  expect_refused("import --generator tiny.yaml --config tiny.yaml -o x", "no sound torch.save");
+  expect_refused("import --generator tiny.yaml --config tiny.yaml -o x", "no torch.save archive");
   expect_refused("import --generator " + parity + "pair_model_pm.ckpt --config tiny.yaml -o x", "does not fit");
   EXPECT_FALSE(std::filesystem::exists(folder_.file("x")));
 }
@@ -180,7 +170,7 @@ TEST_F(Program, SaysWhatIsWrongInOneSentence) {
   write_bytes(folder_.file("text.mp4"), "no video");
   write_bytes(folder_.file("empty"), "");
   const std::string config = fit_config();
-  expect_refused("fit none.yaml -o run", "none.yaml cannot be read");
+  expect_refused("fit none.yaml -o run", "none.yaml does not exist");
   expect_refused("fit " + config, "fit needs -o");
   expect_refused("fit " + config + " -o run", "held.avi");
   expect_refused("fit " + config + " -o run --set data.validation=[] --set data.train=[]", "data.train names no files");
@@ -194,6 +184,22 @@ TEST_F(Program, SaysWhatIsWrongInOneSentence) {
   expect_refused("eval nosuch train.avi", "nosuch");
   expect_refused("predict nosuch.safetensors train.avi -o x.mp4", "No such file");
   expect_refused("predict nosuch.safetensors train.avi", "needs -o");
+}
+
+TEST_F(Program, TakesModelNamesEverywhere) {
+  write_video("train.avi", 8);
+  const std::string named = "STIP_MODEL_PATH=" STIP_SOURCE_DIR "/pipelines/models " STIP_TRAIN " ";
+  for (const char* command : {"info small", "eval small train.avi --horizon 1", "predict small train.avi -o p.avi --horizon 1"}) {
+    const ShellResult result = test::run_shell(folder_.path(), named + command);
+    EXPECT_EQ(result.code, 0) << result.text;
+  }
+}
+
+TEST_F(Program, WritesNamesThatAreNotUtf8) {
+  write_video("train.avi", 12);
+  std::filesystem::rename(folder_.file("train.avi"), folder_.file("tr\xe9.avi"));
+  expect_ok("eval copy-last tr\xe9.avi --horizon 1 --json s.json");
+  EXPECT_NO_THROW(nlohmann::json::parse(read_bytes(folder_.file("s.json"))));
 }
 
 TEST_F(Program, MeasuresCopyLastAsItself) {

@@ -37,7 +37,7 @@ TEST(RunConfig, TakesOverrides) {
 }
 
 TEST(RunConfig, RefusesUnknownNamesWithTheNearestKnown) {
-  EXPECT_STIP_ERROR(parse_run_config("trian: {}", {}), ErrorCode::kInvalidArgument, "configuration.train?");
+  EXPECT_STIP_ERROR(parse_run_config("trian: {}", {}), ErrorCode::kInvalidArgument, "did you mean train?");
   EXPECT_STIP_ERROR(parse_run_config("train: {bacth: 1}", {}), ErrorCode::kInvalidArgument, "train.batch?");
   EXPECT_STIP_ERROR(parse_run_config("data: {train: [{pth: a}]}", {}), ErrorCode::kInvalidArgument, "path?");
 }

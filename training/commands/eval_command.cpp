@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -83,12 +84,16 @@ void run(const Arguments& arguments) {
   // Neighbouring starts share all but one frame: decode each once.
   const auto cache = std::make_shared<FrameCache>(std::size_t{256} << 20);
   const FixedClips clips(open_sources(specs, cache), shape, arguments.stride, arguments.most);
+  if (!clips.skipped().empty()) {
+    spdlog::warn("{} files are too short for context + horizon and left out, the first is {}",
+                 clips.skipped().size(), clips.skipped().front());
+  }
   Progress progress("eval");
   const Scores scores = evaluate(*model, clips, context, arguments.horizon,
                                  [&](std::int64_t done, std::int64_t all) { progress.show(done, all, "starts"); });
   progress.pause();
   print_table(scores);
-  if (!arguments.json.empty()) write_file_atomically(arguments.json, scores_json(scores).dump(2) + "\n");
+  if (!arguments.json.empty()) write_file_atomically(arguments.json, scores_json(scores).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace
@@ -112,7 +117,8 @@ void add_eval_command(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--last", arguments->last, "last frame used; -1 is the last")->capture_default_str();
   command->add_option("--device", arguments->model.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  command->add_option("--threads", arguments->model.threads, "CPU threads; 0: all")->capture_default_str();
+  command->add_option("--threads", arguments->model.threads, "CPU threads; 0: all")
+      ->check(CLI::Range(0, 1024))->capture_default_str();
   command->add_option("--json", arguments->json, "also write the figures to this file");
   command->footer("Example: stip-train eval small street.mp4 --horizon 5 --stride 4 --json scores.json");
   command->callback([arguments] { run(*arguments); });

@@ -8,6 +8,7 @@
 #include "io/model_config_text.h"
 #include "io/model_file.h"
 #include "model/parameter_table.h"
+#include "predict/model_path.h"
 #include "run_config.h"
 
 namespace stip::training {
@@ -27,7 +28,7 @@ bool is_yaml(const std::string& path) {
 
 ModelFileHeader read_header(const std::string& path) {
   if (is_yaml(path)) return {read_run_config(path, {}).model, "", ""};
-  return read_model_header(SafetensorsReader(path));
+  return read_model_header(SafetensorsReader(resolve_model_path(path)));
 }
 
 void print_text(const ModelFileHeader& header) {

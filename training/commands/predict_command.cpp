@@ -8,6 +8,7 @@
 #include "io/model_file.h"
 #include "media/video_writer.h"
 #include "predict/forecast.h"
+#include "predict/model_path.h"
 
 namespace stip::training {
 namespace {
@@ -28,6 +29,11 @@ struct Arguments {
 std::vector<Image> read_context(FrameSource& source, int context, std::int64_t start) {
   const std::int64_t end = start < 0 ? source.count() : start;
   if (end > source.count() || end < context) {
+    if (source.count() < context) {
+      throw Error(ErrorCode::kInvalidArgument, source.name() + " has " + std::to_string(source.count()) +
+                                                   " frames, fewer than the context of " +
+                                                   std::to_string(context) + "; give a smaller --context");
+    }
     throw Error(ErrorCode::kInvalidArgument,
                 source.name() + " has " + std::to_string(source.count()) + " frames; predicting frame " +
                     std::to_string(end) + " needs the " + std::to_string(context) +
@@ -49,10 +55,11 @@ void write_pictures(const Forecast& forecast, const std::string& path, FrameRate
   writer->finish();
 }
 
-void run(const Arguments& arguments) {
+void run(Arguments arguments) {
   if (arguments.output.empty() && arguments.raw.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "predict needs -o OUT (a video or a folder), --raw FILE, or both");
   }
+  arguments.model = resolve_model_path(arguments.model);
   const ModelFileHeader header = read_model_header(SafetensorsReader(arguments.model));
   const int context = arguments.context > 0 ? arguments.context : header.config.context;
   const auto source = open_source(arguments.input);
@@ -88,7 +95,8 @@ void add_predict_command(CLI::App& app) {
   command->add_option("--resize", arguments->resize, "auto, scale or pad: how other sizes are brought to the model's")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Resize>{
           {"auto", Resize::kAuto}, {"scale", Resize::kScale}, {"pad", Resize::kPad}}));
-  command->add_option("--threads", arguments->threads, "CPU threads; 0: all")->capture_default_str();
+  command->add_option("--threads", arguments->threads, "CPU threads; 0: all")
+      ->check(CLI::Range(0, 1024))->capture_default_str();
   command->footer("Example: stip-train predict small.safetensors street.mp4 -o future.mp4 --horizon 10");
   command->callback([arguments] { run(*arguments); });
 }

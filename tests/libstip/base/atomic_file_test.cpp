@@ -68,5 +68,16 @@ TEST(AtomicFile, ReportsADiskThatTakesNoMore) {
   std::signal(SIGXFSZ, handler);
 }
 
+TEST(AtomicFile, FollowsLinksAndWritesToDevicesDirectly) {
+  const TemporaryFolder folder;
+  write_file_atomically(folder.file("target"), "old");
+  std::filesystem::create_symlink("target", folder.file("link"));
+  write_file_atomically(folder.file("link"), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.file("link")));
+  EXPECT_EQ(read_bytes(folder.file("target")), "new");
+  write_file_atomically("/dev/null", "gone");
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
 }  // namespace
 }  // namespace stip

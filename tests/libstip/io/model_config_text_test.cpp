@@ -27,6 +27,17 @@ TEST(ModelConfigText, ReadsBackWhatItWrote) {
   EXPECT_THAT(write_model_config(c), testing::HasSubstr("recall: 0.1\n"));
 }
 
+TEST(ModelConfigText, KeepsEveryDigitItNeeds) {
+  ModelConfig c;
+  c.recall = 1.0 / 3;
+  EXPECT_TRUE(parse_model_config(write_model_config(c)) == c);
+}
+
+TEST(ModelConfigText, RefusesKeysGivenTwiceOrEmpty) {
+  EXPECT_STIP_ERROR(parse_model_config("height: 64\nheight: 128"), ErrorCode::kInvalidArgument, "given twice");
+  EXPECT_STIP_ERROR(parse_model_config("norm:"), ErrorCode::kInvalidArgument, "is empty");
+}
+
 TEST(ModelConfigText, NamesTheNearestKnownKey) {
   EXPECT_STIP_ERROR(parse_model_config("hiden: 3"), ErrorCode::kInvalidArgument, "did you mean model.hidden");
 }

@@ -50,7 +50,7 @@ TEST_F(ReleaseCheckpoint, RefusesOtherFiles) {
   EXPECT_STIP_ERROR(read_release_checkpoint(folder_.file("none")), ErrorCode::kNotFound, "none");
   EXPECT_STIP_ERROR(read_release_checkpoint(folder_.path()), ErrorCode::kUnreadable, "cannot be read");
   write_bytes(folder_.file("text"), "hello");
-  EXPECT_STIP_ERROR(read_release_checkpoint(folder_.file("text")), ErrorCode::kCorrupt, "no sound torch.save");
+  EXPECT_STIP_ERROR(read_release_checkpoint(folder_.file("text")), ErrorCode::kWrongKind, "no torch.save archive");
   const std::string whole = read_bytes(case_.generator_path());
   for (const double share : {0.0, 0.1, 0.5, 0.9, 0.999}) {
     write_bytes(folder_.file("cut"), whole.substr(0, static_cast<std::size_t>(share * whole.size())));

@@ -94,6 +94,15 @@ TEST_F(Safetensors, RefusesDeepNestingWithoutOverflow) {
   expect_refused(with_header(deep), ErrorCode::kCorrupt, "damaged");
 }
 
+TEST_F(Safetensors, ReadsHeadersOfManyKeysInLinearTime) {
+  std::string header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
+  for (int i = 0; i < 100000; ++i) {
+    header += ",\"" + std::to_string(i) + "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}";
+  }
+  write_bytes(path_, with_header(header + "}", "\1\2\3\4"));
+  EXPECT_EQ(SafetensorsReader(path_).tensors().size(), 100001u);  // quadratic code hangs here
+}
+
 TEST_F(Safetensors, SurvivesAnyTruncationAndDamage) {
   const std::vector<float> values(16, 1.0f);
   write_safetensors(path_, {{"a", "F32", {4, 4}, values.data()}}, {{"k", "v"}});

@@ -104,6 +104,10 @@ TEST(Trainer, RefusesACheckpointOfAnotherNetwork) {
   other.model.hidden = 12;
   Trainer trainer(other);
   EXPECT_STIP_ERROR(trainer.load_checkpoint(folder.file("a")), ErrorCode::kWrongKind, "another network's");
+  TrainerOptions same_shapes = options();
+  same_shapes.model.recall = 5;
+  Trainer changed(same_shapes);
+  EXPECT_STIP_ERROR(changed.load_checkpoint(folder.file("a")), ErrorCode::kWrongKind, "model section differs");
   test::save_random_model(folder.file("m"), small_channel_config());
   Trainer same(options());
   EXPECT_STIP_ERROR(same.load_checkpoint(folder.file("m")), ErrorCode::kWrongKind, "not a training checkpoint");
@@ -119,6 +123,35 @@ TEST(Trainer, StopsBeforeAStepWhenTheLossIsNoNumber) {
     for (int i = 0; i < 10; ++i) trainer.run(Clips(i).batch);
   };
   EXPECT_STIP_ERROR(run(), ErrorCode::kFailed, "learning rate");
+}
+
+TEST(Trainer, NeverSavesWeightsThatAreNoNumbers) {
+  // A rate at which the loss may stay finite while gradients do not: whatever happens, the last
+  // checkpoint holds numbers only.
+  const TemporaryFolder folder;
+  TrainerOptions wild = options();
+  wild.step.generator_rate = 10;
+  wild.step.weights = {0, 0};
+  Trainer trainer(wild);
+  try {
+    for (int i = 0; i < 40; ++i) {
+      trainer.run(Clips(i).batch);
+      trainer.save_checkpoint(folder.file("last"));
+    }
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kFailed);
+  }
+  SafetensorsReader last(folder.file("last"));
+  for (const auto& [name, entry] : last.tensors()) {
+    EXPECT_TRUE(torch::isfinite(read_tensor(last, name)).all().item<bool>()) << name;
+  }
+}
+
+TEST(Trainer, KeepsItsCallersFacts) {
+  const TemporaryFolder folder;
+  Trainer(options()).save_checkpoint(folder.file("a"), {{"best", "31.5"}});
+  Trainer trainer(options());
+  EXPECT_EQ(trainer.load_checkpoint(folder.file("a")).at("best"), "31.5");
 }
 
 TEST(Trainer, FineTunesAModelOfTheSameConfigurationOnly) {
