@@ -12,7 +12,8 @@ namespace stip::training {
 namespace {
 
 FrameView view_of(const ClipSample& clip, int frame) {
-  return {clip.frame(frame), clip.width, clip.height, std::ptrdiff_t{3} * clip.width, PixelOrder::kBgr};
+  return {clip.frame(frame), clip.width, clip.height, std::ptrdiff_t{3} * clip.width,
+          PixelOrder::kBgr};
 }
 
 // Keeps the predictor while clips have one size.
@@ -84,8 +85,9 @@ void finish(Scores* scores, std::map<int, ClipScores> by_source, int horizon) {
 }  // namespace
 
 double Scores::mean_psnr() const {
-  const double sum = std::accumulate(mean.begin(), mean.end(), 0.0,
-                                     [](double total, const HorizonScore& s) { return total + s.model; });
+  const double sum =
+      std::accumulate(mean.begin(), mean.end(), 0.0,
+                      [](double total, const HorizonScore& s) { return total + s.model; });
   return sum / static_cast<double>(mean.size());
 }
 
@@ -96,7 +98,8 @@ Scores evaluate(const Model& model, const FixedClips& clips, int context, int ho
   std::vector<double> seconds;
   for (std::int64_t number = 0; number < clips.count(); ++number) {
     const ClipSample clip = clips.clip(number);
-    std::vector<Image> predictions(static_cast<std::size_t>(horizon), Image(clip.width, clip.height));
+    std::vector<Image> predictions(static_cast<std::size_t>(horizon),
+                                   Image(clip.width, clip.height));
     seconds.push_back(
         predict_clip(predictors.get(clip.width, clip.height), clip, context, &predictions));
     ClipScores& scores = by_source[clip.source];
@@ -106,13 +109,15 @@ Scores evaluate(const Model& model, const FixedClips& clips, int context, int ho
     if (progress) progress(number + 1, clips.count());
   }
   if (seconds.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "no clip is long enough to be evaluated: " +
-                                                 std::to_string(context + horizon) +
-                                                 " frames (context + horizon) are needed");
+    throw Error(ErrorCode::kInvalidArgument,
+                "no clip is long enough to be evaluated: " + std::to_string(context + horizon) +
+                    " frames (context + horizon) are needed");
   }
   Scores scores;
   finish(&scores, std::move(by_source), horizon);
-  std::nth_element(seconds.begin(), seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2), seconds.end());
+  std::nth_element(seconds.begin(),
+                   seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2),
+                   seconds.end());
   scores.seconds_per_rollout = seconds[seconds.size() / 2];
   return scores;
 }

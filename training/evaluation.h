@@ -32,8 +32,9 @@ struct Scores {
 };
 
 /// Measures a model on clips of context + horizon frames, each from a fresh state: predictions are
-/// clamped and rounded to 8 bit, as the element shows them, and compared with the frames that really
-/// came. `progress(done, all)` is called after each. Errors: those of the model and the clips.
+/// clamped and rounded to 8 bit, as the element shows them, and compared with the frames that
+/// really came. `progress(done, all)` is called after each. Errors: those of the model and the
+/// clips.
 Scores evaluate(const Model& model, const FixedClips& clips, int context, int horizon,
                 const std::function<void(std::int64_t, std::int64_t)>& progress = nullptr);
 

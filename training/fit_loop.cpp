@@ -79,7 +79,8 @@ class Run {
   }
 
   void train() {
-    Loader loader([this](std::int64_t number) { return train_clips_->sample(number); }, loader_options());
+    Loader loader([this](std::int64_t number) { return train_clips_->sample(number); },
+                  loader_options());
     Progress progress("fit");
     const auto begin = Clock::now();
     const std::int64_t first = trainer_.iteration();
@@ -97,7 +98,8 @@ class Run {
     progress.pause();
     if (!fs::exists(model_path())) attempt("the model", [&] { write_model(); });
     if (!fs::exists(model_path())) {
-      throw Error(ErrorCode::kWriteFailed, model_path() + " could not be written; make room and --resume");
+      throw Error(ErrorCode::kWriteFailed,
+                  model_path() + " could not be written; make room and --resume");
     }
     spdlog::info("{} iterations done; the model is {}", trainer_.iteration(), model_path());
   }
@@ -132,7 +134,8 @@ class Run {
     open_validation();
     spdlog::info("{} starts in {} clips to train on, {} to validate; {} parameters",
                  train_clips_->samples_per_epoch(), train_clips_->sources().size(),
-                 validation_clips_ ? validation_clips_->count() : 0, parameter_count(config_.model));
+                 validation_clips_ ? validation_clips_->count() : 0,
+                 parameter_count(config_.model));
   }
 
   void open_validation() {
@@ -140,25 +143,26 @@ class Run {
     ClipShape whole = shape(config_.context() + config_.train.validation_horizon);
     // Weights tied to a size are judged at that size, not on pictures scaled to it.
     if (config_.model.norm == Norm::kLayer) whole.crop = config_.data.crop;
-    validation_clips_ = std::make_unique<FixedClips>(open_sources(config_.data.validation, cache_), whole, 1,
-                                                     config_.train.validation_clips);
+    validation_clips_ = std::make_unique<FixedClips>(open_sources(config_.data.validation, cache_),
+                                                     whole, 1, config_.train.validation_clips);
     warn_of_skipped(validation_clips_->skipped(), "validation");
   }
 
   static void warn_of_skipped(const std::vector<std::string>& names, const char* use) {
     if (names.empty()) return;
-    spdlog::warn("{} of the {} files are too short for a clip and left out, the first is {}", names.size(), use,
-                 names.front());
+    spdlog::warn("{} of the {} files are too short for a clip and left out, the first is {}",
+                 names.size(), use, names.front());
   }
 
   void check_picture_size() const {
     const ModelConfig& model = config_.model;
     if (config_.data.crop > 0) return;
     if (train_clips_->width() == model.width && train_clips_->height() == model.height) return;
-    throw Error(ErrorCode::kInvalidArgument,
-                fmt::format("the training pictures are {}x{} and the model's are {}x{}; set "
-                            "model.width and model.height, or a data.crop (with norm: channel)",
-                            train_clips_->width(), train_clips_->height(), model.width, model.height));
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        fmt::format("the training pictures are {}x{} and the model's are {}x{}; set "
+                    "model.width and model.height, or a data.crop (with norm: channel)",
+                    train_clips_->width(), train_clips_->height(), model.width, model.height));
   }
 
   // Before anything is read or written: a wrong folder must not cost the indexing of the data.
@@ -175,15 +179,17 @@ class Run {
     }
     if (fs::exists(last_path())) {
       throw Error(ErrorCode::kInvalidArgument,
-                  options_.folder + " holds a training run already; give --resume to continue it, or "
-                                    "another folder with -o");
+                  options_.folder +
+                      " holds a training run already; give --resume to continue it, or "
+                      "another folder with -o");
     }
   }
 
   // Continuing exactly needs the same rule and data; how long, how often and how fast may change.
   void check_same_run() const {
     if (!fs::exists(last_path())) {
-      throw Error(ErrorCode::kNotFound, options_.folder + " holds no run to continue; leave out --resume");
+      throw Error(ErrorCode::kNotFound,
+                  options_.folder + " holds no run to continue; leave out --resume");
     }
     RunConfig before = read_run_config(options_.folder + "/config.yaml", {});
     before.train.iterations = config_.train.iterations;
@@ -197,9 +203,12 @@ class Run {
     for (std::string was, is; std::getline(old_lines, was) && std::getline(new_lines, is);) {
       if (was == is) continue;
       throw Error(ErrorCode::kInvalidArgument,
-                  "the run in " + options_.folder + " was made with another configuration (it had `" +
-                      was.substr(was.find_first_not_of(' ')) + "`, now `" + is.substr(is.find_first_not_of(' ')) +
-                      "`); --resume with the same one, or start a new run, with --init to keep the weights");
+                  "the run in " + options_.folder +
+                      " was made with another configuration (it had `" +
+                      was.substr(was.find_first_not_of(' ')) + "`, now `" +
+                      is.substr(is.find_first_not_of(' ')) +
+                      "`); --resume with the same one, or start a new run, with --init to keep the "
+                      "weights");
     }
   }
 
@@ -233,13 +242,15 @@ class Run {
 
   void show(Progress& progress, const Trainer::Report& report, double speed) {
     const StepLosses& losses = report.losses;
-    const double left = static_cast<double>(config_.train.iterations - trainer_.iteration()) / speed;
-    progress.show(trainer_.iteration(), config_.train.iterations,
-                  fmt::format("{:.2f} it/s, {} left | frame {:.5f} lp {:.4f} adv {:.3f} | D {:.2f}/{:.2f} | "
-                              "rate {:.2g} truth {:.2f} | {} MB",
-                              speed, duration_text(left), losses.frame, losses.perceptual,
-                              losses.adversarial, losses.probability_true, losses.probability_predicted,
-                              report.rate, report.truth_chance, memory_in_use() >> 20));
+    const double left =
+        static_cast<double>(config_.train.iterations - trainer_.iteration()) / speed;
+    progress.show(
+        trainer_.iteration(), config_.train.iterations,
+        fmt::format("{:.2f} it/s, {} left | frame {:.5f} lp {:.4f} adv {:.3f} | D {:.2f}/{:.2f} | "
+                    "rate {:.2g} truth {:.2f} | {} MB",
+                    speed, duration_text(left), losses.frame, losses.perceptual, losses.adversarial,
+                    losses.probability_true, losses.probability_predicted, report.rate,
+                    report.truth_chance, memory_in_use() >> 20));
     if (report.iteration % config_.train.log_every != 0) return;
     log(Json{{"iteration", report.iteration},
              {"frame", losses.frame},
@@ -256,16 +267,19 @@ class Run {
              {"memory_bytes", memory_in_use()}});
   }
 
-  void log(const Json& record) { log_ << record.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl; }
+  void log(const Json& record) {
+    log_ << record.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+  }
 
   void validate(Progress& progress) {
     if (validation_clips_ == nullptr) return;
-    const Scores scores =
-        evaluate(*trainer_.result(), *validation_clips_, config_.context(), config_.train.validation_horizon);
+    const Scores scores = evaluate(*trainer_.result(), *validation_clips_, config_.context(),
+                                   config_.train.validation_horizon);
     Json horizons = Json::array();
     std::string text;
     for (std::size_t k = 0; k < scores.mean.size(); ++k) {
-      horizons.push_back({{"k", k + 1}, {"psnr", scores.mean[k].model}, {"copy_last", scores.mean[k].copy_last}});
+      horizons.push_back(
+          {{"k", k + 1}, {"psnr", scores.mean[k].model}, {"copy_last", scores.mean[k].copy_last}});
       text += fmt::format(" {}: {:.2f} ({:+.2f})", k + 1, scores.mean[k].model,
                           scores.mean[k].model - scores.mean[k].copy_last);
     }
@@ -273,7 +287,8 @@ class Run {
              {"validation_psnr", scores.mean_psnr()},
              {"validation", horizons}});
     progress.pause();
-    spdlog::info("iteration {}: validation PSNR in dB by horizon (against copy-last){}", trainer_.iteration(), text);
+    spdlog::info("iteration {}: validation PSNR in dB by horizon (against copy-last){}",
+                 trainer_.iteration(), text);
     if (scores.mean_psnr() <= best_) return;
     best_record_ = horizons.dump();
     attempt("the best model", [&] {
@@ -335,8 +350,6 @@ class Run {
 
 }  // namespace
 
-void fit(const RunConfig& config, const FitOptions& options) {
-  Run(config, options).train();
-}
+void fit(const RunConfig& config, const FitOptions& options) { Run(config, options).train(); }
 
 }  // namespace stip::training

@@ -8,11 +8,11 @@
 namespace stip::training {
 
 struct FitOptions {
-  std::string folder;       ///< DIR: where everything is written
-  bool resume = false;      ///< continue from DIR/checkpoints/last
-  std::string init;         ///< a model file to start from; empty: none
-  double max_minutes = 0;   ///< stop, as if interrupted, after so long; 0: no limit
-  std::string command;      ///< the command line, for the record
+  std::string folder;      ///< DIR: where everything is written
+  bool resume = false;     ///< continue from DIR/checkpoints/last
+  std::string init;        ///< a model file to start from; empty: none
+  double max_minutes = 0;  ///< stop, as if interrupted, after so long; 0: no limit
+  std::string command;     ///< the command line, for the record
 };
 
 /// Trains as configured. Writes DIR/{model.safetensors,config.yaml,log.jsonl} and

@@ -48,7 +48,8 @@ int main(int argc, char** argv) {
   } catch (const stip::Error& error) {
     return report(error);
   } catch (const std::bad_alloc&) {
-    return report({stip::ErrorCode::kOutOfMemory, "out of memory; use smaller pictures, crops or batches"});
+    return report(
+        {stip::ErrorCode::kOutOfMemory, "out of memory; use smaller pictures, crops or batches"});
   } catch (const std::exception& error) {
     return report({stip::ErrorCode::kFailed, "an unexpected failure", error.what()});
   }

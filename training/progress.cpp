@@ -31,14 +31,17 @@ std::string bar(long long done, long long all) {
 
 }  // namespace
 
-Progress::Progress(std::string what) : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string what)
+    : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() { pause(); }
 
 void Progress::show(long long done, long long all, const std::string& text) {
   const auto now = Clock::now();
   const bool first = last_ == Clock::time_point{};
-  if (!first && done < all && now - last_ < (terminal_ ? Clock::duration(kTerminalPause) : kPlainPause)) return;
+  if (!first && done < all &&
+      now - last_ < (terminal_ ? Clock::duration(kTerminalPause) : kPlainPause))
+    return;
   last_ = now;
   if (!terminal_) {
     fmt::print(stderr, "{} {}/{} {}\n", what_, done, all, text);

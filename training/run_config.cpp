@@ -20,7 +20,8 @@ const std::vector<std::pair<std::string, Activation>> kActivations = {
     {"relu", Activation::kRelu}, {"leaky_relu", Activation::kLeakyRelu}};
 const std::vector<std::pair<std::string, Kind>> kSchedules = {
     {"constant", Kind::kConstant}, {"steps", Kind::kSteps}, {"cosine", Kind::kCosine}};
-const std::vector<std::pair<std::string, bool>> kFrameLosses = {{"squared", false}, {"relative", true}};
+const std::vector<std::pair<std::string, bool>> kFrameLosses = {{"squared", false},
+                                                                {"relative", true}};
 const std::vector<std::pair<std::string, bool>> kCounted = {{"all", false}, {"future", true}};
 const std::vector<std::pair<std::string, bool>> kStarts = {{"torch", false}, {"still", true}};
 
@@ -52,7 +53,8 @@ SourceSpec read_source(const YAML::Node& node, const std::string& key) {
   section.read("last", &spec.last);
   section.read("weight", &spec.weight);
   section.finish();
-  if (spec.path.empty()) throw Error(ErrorCode::kInvalidArgument, key + " has an entry without a path");
+  if (spec.path.empty())
+    throw Error(ErrorCode::kInvalidArgument, key + " has an entry without a path");
   return spec;
 }
 
@@ -60,7 +62,8 @@ void read_sources(YamlSection& section, const char* key, std::vector<SourceSpec>
   const YAML::Node node = section.find(key);
   if (!node.IsDefined() || node.IsNull()) return;
   const std::string name = std::string("data.") + key;
-  if (!node.IsSequence()) section.refuse_value(key, node, "a list of paths or of {path, first, last, weight}");
+  if (!node.IsSequence())
+    section.refuse_value(key, node, "a list of paths or of {path, first, last, weight}");
   for (const auto& item : node) sources->push_back(read_source(item, name));
 }
 
@@ -160,8 +163,9 @@ void check_together(const RunConfig& config) {
                     std::to_string(config.context()) + " frames; give at least one frame more");
   }
   if (config.train.start_still && config.model.output != Output::kResidual) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "train.start: still needs model.output: residual (with output: frame it begins at black)");
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        "train.start: still needs model.output: residual (with output: frame it begins at black)");
   }
   const int crop = config.data.crop;
   if (crop == 0) return;
@@ -172,10 +176,11 @@ void check_together(const RunConfig& config) {
   }
   if (config.model.norm == Norm::kLayer &&
       (crop != config.model.height || crop != config.model.width)) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "data.crop is " + std::to_string(crop) + " but model.norm: layer ties the weights to " +
-                    std::to_string(config.model.width) + "x" + std::to_string(config.model.height) +
-                    "; use crops of that size, or norm: channel");
+    throw Error(ErrorCode::kInvalidArgument, "data.crop is " + std::to_string(crop) +
+                                                 " but model.norm: layer ties the weights to " +
+                                                 std::to_string(config.model.width) + "x" +
+                                                 std::to_string(config.model.height) +
+                                                 "; use crops of that size, or norm: channel");
   }
 }
 
@@ -184,7 +189,8 @@ void apply_override(YAML::Node root, const std::string& text) {
   const auto equals = text.find('=');
   const auto dot = text.find('.');
   if (equals == std::string::npos || dot == std::string::npos || dot > equals) {
-    throw Error(ErrorCode::kInvalidArgument, "--set " + text + " is not of the form section.key=value");
+    throw Error(ErrorCode::kInvalidArgument,
+                "--set " + text + " is not of the form section.key=value");
   }
   const std::string section = text.substr(0, dot), key = text.substr(dot + 1, equals - dot - 1);
   try {
@@ -242,7 +248,8 @@ RunConfig read_run_config(const std::string& path, const std::vector<std::string
   if (!file || std::filesystem::is_directory(path)) {
     const bool missing = !std::filesystem::exists(path);
     throw Error(missing ? ErrorCode::kNotFound : ErrorCode::kUnreadable,
-                "the configuration " + path + (missing ? " does not exist" : " cannot be read; give a YAML file"));
+                "the configuration " + path +
+                    (missing ? " does not exist" : " cannot be read; give a YAML file"));
   }
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   try {

@@ -35,9 +35,9 @@ struct RunConfig {
   struct Loss {
     double perceptual = 0.01;
     double adversarial = 0.001;
-    bool relative = false;    ///< frame: relative
+    bool relative = false;           ///< frame: relative
     StillErrorSchedule still_error;  ///< of frame: relative; keys still_error{,_start,_until}
-    bool future_only = false; ///< count the predictions after the context only
+    bool future_only = false;        ///< count the predictions after the context only
   } loss;
 
   struct Optimizer {

@@ -67,7 +67,8 @@ void AtomicFile::commit() {
 }
 
 void AtomicFile::fail(const std::string& doing) {
-  throw Error(ErrorCode::kWriteFailed, "could not " + doing + " " + path_ + ": " + std::strerror(errno));
+  throw Error(ErrorCode::kWriteFailed,
+              "could not " + doing + " " + path_ + ": " + std::strerror(errno));
 }
 
 void write_file_atomically(const std::string& path, const std::string& content) {

@@ -4,7 +4,8 @@
 
 namespace stip {
 
-/// Throws kInvalidArgument unless the view has data, a stride of at least a row, and the given size.
+/// Throws kInvalidArgument unless the view has data, a stride of at least a row, and the given
+/// size.
 void check_frame(const FrameView& frame, int width, int height);
 
 /// Copies pixels, reordering colours where the orders differ. Sizes must be equal.

@@ -19,7 +19,8 @@ bool driver_present() {
 std::string load_cuda_backend() {
   static const std::string reason = [] {
     if (!driver_present()) return std::string("NVIDIA's driver (libcuda.so.1) is not installed");
-    if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr) return std::string(dlerror());
+    if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr)
+      return std::string(dlerror());
     return std::string();
   }();
   return reason;
@@ -31,7 +32,8 @@ torch::Device resolve_device(const DeviceName& name) {
   if (name.kind == DeviceName::Kind::kCpu) return torch::kCPU;
   const std::string reason = load_cuda_backend();
   const auto count = reason.empty() ? torch::cuda::device_count() : 0;
-  if (name.index < static_cast<int>(count)) return {torch::kCUDA, static_cast<c10::DeviceIndex>(name.index)};
+  if (name.index < static_cast<int>(count))
+    return {torch::kCUDA, static_cast<c10::DeviceIndex>(name.index)};
   if (name.kind == DeviceName::Kind::kAuto) return torch::kCPU;
   throw Error(ErrorCode::kNoDevice,
               "device cuda:" + std::to_string(name.index) + " was asked for, but " +

@@ -42,9 +42,11 @@ auto guard_torch(const char* doing, Work&& work) -> decltype(work()) {
     const bool memory = dynamic_cast<const c10::OutOfMemoryError*>(&error) != nullptr ||
                         text.find("can't allocate memory") != std::string::npos;
     throw Error(memory ? ErrorCode::kOutOfMemory : ErrorCode::kFailed,
-                std::string(memory ? "out of memory while " : "LibTorch failed while ") + doing, text);
+                std::string(memory ? "out of memory while " : "LibTorch failed while ") + doing,
+                text);
   } catch (const std::exception& error) {
-    throw Error(ErrorCode::kFailed, std::string("an unexpected failure while ") + doing, error.what());
+    throw Error(ErrorCode::kFailed, std::string("an unexpected failure while ") + doing,
+                error.what());
   }
 }
 

@@ -50,12 +50,13 @@ void check_tensors(const SafetensorsReader& file, const ModelConfig& config) {
                               shape_text(parameter.shape));
     }
     if (entry.dtype != "F32" && entry.dtype != "F16" && entry.dtype != "BF16") {
-      wrong_network(file, "tensor " + name + " has type " + entry.dtype + "; F32, F16 and BF16 are read");
+      wrong_network(file,
+                    "tensor " + name + " has type " + entry.dtype + "; F32, F16 and BF16 are read");
     }
   }
-  const auto ours = std::count_if(file.tensors().begin(), file.tensors().end(), [](const auto& item) {
-    return item.first.rfind(kGeneratorPrefix, 0) == 0;
-  });
+  const auto ours =
+      std::count_if(file.tensors().begin(), file.tensors().end(),
+                    [](const auto& item) { return item.first.rfind(kGeneratorPrefix, 0) == 0; });
   if (static_cast<std::size_t>(ours) != table.size()) {
     wrong_network(file, "it has " + std::to_string(ours) + " generator tensors, expected " +
                             std::to_string(table.size()));
@@ -69,20 +70,23 @@ ModelFileHeader read_model_header(const SafetensorsReader& file) {
   const std::string text = metadata(file, "stip.model");
   if (text.empty()) {
     throw Error(ErrorCode::kWrongKind,
-                "the file " + file.path() + " is a safetensors file, but not a STIP model (it has no "
-                "stip.model in its metadata); give one made by stip-train");
+                "the file " + file.path() +
+                    " is a safetensors file, but not a STIP model (it has no "
+                    "stip.model in its metadata); give one made by stip-train");
   }
   constexpr std::size_t kLongestConfiguration = 64 << 10;
   if (text.size() > kLongestConfiguration) {
-    throw Error(ErrorCode::kWrongKind, "the model file " + file.path() + " has a configuration of " +
-                                           std::to_string(text.size()) + " bytes; it is none of ours");
+    throw Error(ErrorCode::kWrongKind,
+                "the model file " + file.path() + " has a configuration of " +
+                    std::to_string(text.size()) + " bytes; it is none of ours");
   }
   ModelFileHeader header;
   try {
     header.config = parse_model_config(text);
   } catch (const Error& error) {
-    throw Error(ErrorCode::kWrongKind, "the model file " + file.path() +
-                                           " is for a network this version cannot run: " + error.what(),
+    throw Error(ErrorCode::kWrongKind,
+                "the model file " + file.path() +
+                    " is for a network this version cannot run: " + error.what(),
                 error.detail());
   }
   header.training = metadata(file, "stip.training");

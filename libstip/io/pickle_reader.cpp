@@ -11,8 +11,9 @@ namespace stip {
 namespace {
 
 [[noreturn]] void refuse(const std::string& what) {
-  throw Error(ErrorCode::kWrongKind,
-              "the checkpoint is not one of the STIP release ({'net_param': float tensors}): " + what);
+  throw Error(
+      ErrorCode::kWrongKind,
+      "the checkpoint is not one of the STIP release ({'net_param': float tensors}): " + what);
 }
 
 struct Value;
@@ -35,7 +36,9 @@ struct Storage {
 // A tuple is a List. All values live in the machine's arena and point at each other freely: the
 // pickle's memo shares them, and a hostile pickle may nest them deeply or in a circle.
 struct Value {
-  std::variant<None, Mark, bool, std::int64_t, std::string, List, Dict, Global, Storage, PickledTensor> v;
+  std::variant<None, Mark, bool, std::int64_t, std::string, List, Dict, Global, Storage,
+               PickledTensor>
+      v;
 };
 
 template <typename T>
@@ -76,35 +79,88 @@ class Machine {
 
   void step(unsigned char opcode) {
     switch (opcode) {
-      case 0x80: byte(); break;                                           // PROTO
-      case 'c': push_global(); break;                                     // GLOBAL
-      case '(': stack_.push_back(make(Mark{})); break;                    // MARK
-      case ')': stack_.push_back(make(List{})); break;                    // EMPTY_TUPLE
-      case '}': stack_.push_back(make(Dict{})); break;                    // EMPTY_DICT
-      case 'N': stack_.push_back(make(None{})); break;                    // NONE
-      case 0x88: stack_.push_back(make(true)); break;                     // NEWTRUE
-      case 0x89: stack_.push_back(make(false)); break;                    // NEWFALSE
-      case 'K': stack_.push_back(make(std::int64_t{number(1)})); break;   // BININT1
-      case 'M': stack_.push_back(make(std::int64_t{number(2)})); break;   // BININT2
-      case 'J':                                                           // BININT, signed
+      case 0x80:
+        byte();
+        break;  // PROTO
+      case 'c':
+        push_global();
+        break;  // GLOBAL
+      case '(':
+        stack_.push_back(make(Mark{}));
+        break;  // MARK
+      case ')':
+        stack_.push_back(make(List{}));
+        break;  // EMPTY_TUPLE
+      case '}':
+        stack_.push_back(make(Dict{}));
+        break;  // EMPTY_DICT
+      case 'N':
+        stack_.push_back(make(None{}));
+        break;  // NONE
+      case 0x88:
+        stack_.push_back(make(true));
+        break;  // NEWTRUE
+      case 0x89:
+        stack_.push_back(make(false));
+        break;  // NEWFALSE
+      case 'K':
+        stack_.push_back(make(std::int64_t{number(1)}));
+        break;  // BININT1
+      case 'M':
+        stack_.push_back(make(std::int64_t{number(2)}));
+        break;   // BININT2
+      case 'J':  // BININT, signed
         stack_.push_back(make(std::int64_t{static_cast<std::int32_t>(number(4))}));
         break;
-      case 0x8a: stack_.push_back(make(long_number())); break;            // LONG1
-      case 'X': stack_.push_back(make(text(number(4)))); break;           // BINUNICODE
-      case 'q': memo_[number(1)] = top(); break;                          // BINPUT
-      case 'r': memo_[number(4)] = top(); break;                          // LONG_BINPUT
-      case 'h': recall(number(1)); break;                                 // BINGET
-      case 'j': recall(number(4)); break;                                 // LONG_BINGET
-      case 0x85: tuple_of(1); break;                                      // TUPLE1
-      case 0x86: tuple_of(2); break;                                      // TUPLE2
-      case 0x87: tuple_of(3); break;                                      // TUPLE3
-      case 't': stack_.push_back(make(pop_to_mark())); break;             // TUPLE
-      case 's': set_items({stack_from_top(1), stack_from_top(0)}, 2); break;  // SETITEM
-      case 'u': { const List items = pop_to_mark(); set_items(items, 0); break; }  // SETITEMS
-      case 'Q': push_storage(); break;                                    // BINPERSID
-      case 'R': reduce(); break;                                          // REDUCE
-      case 'b': pop(); break;  // BUILD: an OrderedDict's _metadata attribute, of no use here
-      default: refuse("opcode " + std::to_string(opcode) + " is not used by it");
+      case 0x8a:
+        stack_.push_back(make(long_number()));
+        break;  // LONG1
+      case 'X':
+        stack_.push_back(make(text(number(4))));
+        break;  // BINUNICODE
+      case 'q':
+        memo_[number(1)] = top();
+        break;  // BINPUT
+      case 'r':
+        memo_[number(4)] = top();
+        break;  // LONG_BINPUT
+      case 'h':
+        recall(number(1));
+        break;  // BINGET
+      case 'j':
+        recall(number(4));
+        break;  // LONG_BINGET
+      case 0x85:
+        tuple_of(1);
+        break;  // TUPLE1
+      case 0x86:
+        tuple_of(2);
+        break;  // TUPLE2
+      case 0x87:
+        tuple_of(3);
+        break;  // TUPLE3
+      case 't':
+        stack_.push_back(make(pop_to_mark()));
+        break;  // TUPLE
+      case 's':
+        set_items({stack_from_top(1), stack_from_top(0)}, 2);
+        break;  // SETITEM
+      case 'u': {
+        const List items = pop_to_mark();
+        set_items(items, 0);
+        break;
+      }  // SETITEMS
+      case 'Q':
+        push_storage();
+        break;  // BINPERSID
+      case 'R':
+        reduce();
+        break;  // REDUCE
+      case 'b':
+        pop();
+        break;  // BUILD: an OrderedDict's _metadata attribute, of no use here
+      default:
+        refuse("opcode " + std::to_string(opcode) + " is not used by it");
     }
   }
 
@@ -193,14 +249,16 @@ class Machine {
     }
   }
 
-  // ('storage', FloatStorage, key, device, size): device is where it was saved from, of no use here.
+  // ('storage', FloatStorage, key, device, size): device is where it was saved from, of no use
+  // here.
   void push_storage() {
     const ValuePtr id = pop();
     const List& parts = as<List>(id, "a tuple");
     if (parts.size() != 5 || as<Global>(parts[1], "a storage type").name != "torch.FloatStorage") {
       refuse("a storage is not of float values");
     }
-    stack_.push_back(make(Storage{as<std::string>(parts[2], "a key"), as<std::int64_t>(parts[4], "a size")}));
+    stack_.push_back(
+        make(Storage{as<std::string>(parts[2], "a key"), as<std::int64_t>(parts[4], "a size")}));
   }
 
   void reduce() {
@@ -212,9 +270,9 @@ class Machine {
       stack_.push_back(make(Dict{}));
     } else if (name == "torch._utils._rebuild_tensor_v2" && given.size() >= 4) {
       const Storage& storage = as<Storage>(given[0], "a storage");
-      stack_.push_back(make(PickledTensor{storage.key, storage.size,
-                                          as<std::int64_t>(given[1], "an offset"), numbers(given[2]),
-                                          numbers(given[3])}));
+      stack_.push_back(
+          make(PickledTensor{storage.key, storage.size, as<std::int64_t>(given[1], "an offset"),
+                             numbers(given[2]), numbers(given[3])}));
     } else {
       refuse("it calls " + name + " in an unknown way");
     }
@@ -229,7 +287,8 @@ class Machine {
 
 }  // namespace
 
-std::vector<std::pair<std::string, PickledTensor>> read_checkpoint_pickle(const std::string& bytes) {
+std::vector<std::pair<std::string, PickledTensor>> read_checkpoint_pickle(
+    const std::string& bytes) {
   Machine machine(bytes);
   const ValuePtr root = machine.run();
   for (const auto& [key, value] : as<Dict>(root, "a dictionary").items) {

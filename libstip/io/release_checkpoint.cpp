@@ -28,8 +28,9 @@ void check_readable(const std::string& path) {
   char start[2] = {};
   file.read(start, 2);
   if (info.st_size > 0 && (start[0] != 'P' || start[1] != 'K')) {
-    throw Error(ErrorCode::kWrongKind,
-                "the file " + path + " is no torch.save archive; give a checkpoint of the STIP release");
+    throw Error(
+        ErrorCode::kWrongKind,
+        "the file " + path + " is no torch.save archive; give a checkpoint of the STIP release");
   }
 }
 
@@ -38,8 +39,8 @@ torch::Tensor rebuild(const std::string& name, const PickledTensor& tensor, cons
                       size_t bytes) {
   const int64_t stored = static_cast<int64_t>(bytes / sizeof(float));
   int64_t last = tensor.offset;
-  bool sound = tensor.offset >= 0 && tensor.shape.size() == tensor.stride.size() &&
-               tensor.shape.size() <= 8;
+  bool sound =
+      tensor.offset >= 0 && tensor.shape.size() == tensor.stride.size() && tensor.shape.size() <= 8;
   for (size_t i = 0; sound && i < tensor.shape.size(); ++i) {
     int64_t reach = 0;
     sound = tensor.shape[i] > 0 && tensor.stride[i] >= 0 &&
@@ -47,20 +48,22 @@ torch::Tensor rebuild(const std::string& name, const PickledTensor& tensor, cons
             !__builtin_add_overflow(last, reach, &last);
   }
   int64_t count = 1;  // a stride of 0 repeats values: bound what would be allocated
-  for (const int64_t size : tensor.shape) sound = sound && !__builtin_mul_overflow(count, size, &count);
+  for (const int64_t size : tensor.shape)
+    sound = sound && !__builtin_mul_overflow(count, size, &count);
   if (!sound || last >= stored || count > stored) {
     throw Error(ErrorCode::kCorrupt, "tensor " + name + " lies outside its storage");
   }
   auto* values = static_cast<float*>(data.get()) + tensor.offset;
-  return torch::from_blob(values, tensor.shape, tensor.stride, torch::kFloat32).contiguous().clone();
+  return torch::from_blob(values, tensor.shape, tensor.stride, torch::kFloat32)
+      .contiguous()
+      .clone();
 }
 
 using Tensors = std::map<std::string, torch::Tensor>;
 
 [[noreturn]] void does_not_fit(const std::string& what) {
-  throw Error(ErrorCode::kWrongKind,
-              "the checkpoint does not fit the configuration: " + what +
-                  "; give the configuration it was trained with");
+  throw Error(ErrorCode::kWrongKind, "the checkpoint does not fit the configuration: " + what +
+                                         "; give the configuration it was trained with");
 }
 
 void take(const Tensors& tensors, const std::string& name, torch::Tensor& parameter) {
@@ -68,7 +71,8 @@ void take(const Tensors& tensors, const std::string& name, torch::Tensor& parame
   if (found == tensors.end()) does_not_fit("tensor " + name + " is missing");
   if (found->second.sizes() != parameter.sizes()) {
     std::ostringstream text;
-    text << "tensor " << name << " is " << found->second.sizes() << ", expected " << parameter.sizes();
+    text << "tensor " << name << " is " << found->second.sizes() << ", expected "
+         << parameter.sizes();
     does_not_fit(text.str());
   }
   parameter.copy_(found->second);
@@ -98,12 +102,13 @@ Tensors read_release_checkpoint(const std::string& path) {
     const auto [pickle, pickle_size] = archive.getRecord("data.pkl");
     Tensors tensors;
     std::set<std::string> storages;
-    for (const auto& [name, tensor] : read_checkpoint_pickle(
-             std::string(static_cast<const char*>(pickle.get()), pickle_size))) {
+    for (const auto& [name, tensor] :
+         read_checkpoint_pickle(std::string(static_cast<const char*>(pickle.get()), pickle_size))) {
       // Each of a network's tensors has a storage of its own; one shared by many would let a small
       // file ask for any amount of memory.
       if (!storages.insert(tensor.storage).second) {
-        throw Error(ErrorCode::kWrongKind, "tensor " + name + " shares its values with another one");
+        throw Error(ErrorCode::kWrongKind,
+                    "tensor " + name + " shares its values with another one");
       }
       const auto [data, bytes] = archive.getRecord("data/" + tensor.storage);
       tensors[name] = rebuild(name, tensor, data, bytes);
@@ -112,9 +117,10 @@ Tensors read_release_checkpoint(const std::string& path) {
   } catch (const Error& error) {
     throw Error(error.code(), path + ": " + error.what(), error.detail());
   } catch (const c10::Error& error) {
-    throw Error(ErrorCode::kCorrupt,
-                "the checkpoint " + path + " is no sound torch.save archive; copy or download it again",
-                first_line(error.what_without_backtrace()));
+    throw Error(
+        ErrorCode::kCorrupt,
+        "the checkpoint " + path + " is no sound torch.save archive; copy or download it again",
+        first_line(error.what_without_backtrace()));
   }
 }
 
@@ -129,7 +135,8 @@ Generator generator_from_release(const Tensors& tensors, const ModelConfig& conf
 
 Discriminator discriminator_from_release(const Tensors& tensors, const ModelConfig& model,
                                          const DiscriminatorConfig& config) {
-  Discriminator discriminator(config, model.frame_channels(), model.grid_height(), model.grid_width());
+  Discriminator discriminator(config, model.frame_channels(), model.grid_height(),
+                              model.grid_width());
   fill(discriminator, tensors, &release_discriminator_name, {});
   return discriminator;
 }

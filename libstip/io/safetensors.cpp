@@ -31,7 +31,8 @@ constexpr std::uint64_t kMaxHeader = 16u << 20;
 std::uint64_t size_of_regular_file(const std::string& path) {
   struct stat info {};
   if (stat(path.c_str(), &info) != 0) {
-    const ErrorCode code = errno == ENOENT || errno == ENOTDIR ? ErrorCode::kNotFound : ErrorCode::kUnreadable;
+    const ErrorCode code =
+        errno == ENOENT || errno == ENOTDIR ? ErrorCode::kNotFound : ErrorCode::kUnreadable;
     throw Error(code, "the model file " + path + " cannot be opened: " + std::strerror(errno));
   }
   if (!S_ISREG(info.st_mode)) {
@@ -44,7 +45,8 @@ std::uint64_t size_of_regular_file(const std::string& path) {
 bool byte_count(const TensorEntry& entry, std::uint64_t* bytes) {
   std::uint64_t count = dtype_size(entry.dtype);
   for (const std::int64_t dimension : entry.shape) {
-    if (dimension < 0 || __builtin_mul_overflow(count, static_cast<std::uint64_t>(dimension), &count)) {
+    if (dimension < 0 ||
+        __builtin_mul_overflow(count, static_cast<std::uint64_t>(dimension), &count)) {
       return false;
     }
   }
@@ -73,8 +75,8 @@ TensorEntry parse_entry(const Json& value) {
 
 std::size_t dtype_size(const std::string& dtype) {
   static const std::map<std::string, std::size_t> sizes = {
-      {"F64", 8}, {"I64", 8}, {"U64", 8}, {"F32", 4}, {"I32", 4},     {"U32", 4},
-      {"F16", 2}, {"BF16", 2}, {"I16", 2}, {"U16", 2}, {"I8", 1}, {"U8", 1}, {"BOOL", 1}};
+      {"F64", 8},  {"I64", 8}, {"U64", 8}, {"F32", 4}, {"I32", 4}, {"U32", 4}, {"F16", 2},
+      {"BF16", 2}, {"I16", 2}, {"U16", 2}, {"I8", 1},  {"U8", 1},  {"BOOL", 1}};
   const auto found = sizes.find(dtype);
   return found == sizes.end() ? 0 : found->second;
 }
@@ -101,7 +103,8 @@ void SafetensorsReader::read_header() {
   if (length > kMaxHeader || file_.peek() != '{') not_safetensors(path_);
   if (length > data_size_ - 8) corrupt(path_, "its header ends beyond the file");
   std::string text(static_cast<std::size_t>(length), '\0');
-  if (!file_.read(text.data(), static_cast<std::streamsize>(length))) corrupt(path_, "its header cannot be read");
+  if (!file_.read(text.data(), static_cast<std::streamsize>(length)))
+    corrupt(path_, "its header cannot be read");
   data_start_ = 8 + length;
   data_size_ -= data_start_;
   parse_header(text);
@@ -120,7 +123,8 @@ void SafetensorsReader::parse_header(const std::string& text) {
     }
   } catch (const std::exception& error) {
     throw Error(ErrorCode::kCorrupt,
-                "the model file " + path_ + " is damaged: its header cannot be understood; copy or download it again",
+                "the model file " + path_ +
+                    " is damaged: its header cannot be understood; copy or download it again",
                 error.what());
   }
 }
@@ -167,14 +171,17 @@ void write_safetensors(const std::string& path, const std::vector<TensorToWrite>
   for (const TensorToWrite& tensor : tensors) {
     std::uint64_t bytes = 0;
     if (!byte_count({tensor.dtype, tensor.shape, 0, 0}, &bytes)) {
-      throw Error(ErrorCode::kInvalidArgument, "tensor " + tensor.name + " is too large to be written");
+      throw Error(ErrorCode::kInvalidArgument,
+                  "tensor " + tensor.name + " is too large to be written");
     }
-    header[tensor.name] = {
-        {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {offset, offset + bytes}}};
+    header[tensor.name] = {{"dtype", tensor.dtype},
+                           {"shape", tensor.shape},
+                           {"data_offsets", {offset, offset + bytes}}};
     sizes.push_back(bytes);
     offset += bytes;
   }
-  std::string text = header.empty() ? "{}" : header.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text =
+      header.empty() ? "{}" : header.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the format's own advice: data starts aligned
   unsigned char length[8];
   for (int i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(text.size() >> (8 * i));

@@ -10,9 +10,9 @@ namespace stip {
 
 /// One tensor of a safetensors file, as its header describes it.
 struct TensorEntry {
-  std::string dtype;                 ///< F32, F16, U8 ...
-  std::vector<std::int64_t> shape;   ///< empty: a scalar
-  std::uint64_t begin = 0;           ///< bytes, from the start of the data part
+  std::string dtype;                ///< F32, F16, U8 ...
+  std::vector<std::int64_t> shape;  ///< empty: a scalar
+  std::uint64_t begin = 0;          ///< bytes, from the start of the data part
   std::uint64_t end = 0;
 };
 
@@ -20,9 +20,9 @@ struct TensorEntry {
 std::size_t dtype_size(const std::string& dtype);
 
 /// Reads safetensors files: eight bytes of header length, a JSON header, raw little-endian data.
-/// Files come from anywhere, so every length, offset and shape is checked before it is used; reading
-/// never executes anything, and never maps the file (a file cut short meanwhile is an error, not a
-/// signal). One thread at a time.
+/// Files come from anywhere, so every length, offset and shape is checked before it is used;
+/// reading never executes anything, and never maps the file (a file cut short meanwhile is an
+/// error, not a signal). One thread at a time.
 class SafetensorsReader {
  public:
   /// Opens and checks the header. Throws kNotFound, kUnreadable, kCorrupt (empty, truncated, broken

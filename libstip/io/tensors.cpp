@@ -7,9 +7,9 @@ namespace {
 
 const std::vector<std::pair<std::string, torch::ScalarType>>& types() {
   static const std::vector<std::pair<std::string, torch::ScalarType>> table = {
-      {"F32", torch::kFloat32}, {"F64", torch::kFloat64}, {"F16", torch::kFloat16},
-      {"BF16", torch::kBFloat16}, {"U8", torch::kUInt8}, {"I8", torch::kInt8},
-      {"I16", torch::kInt16}, {"I32", torch::kInt32}, {"I64", torch::kInt64},
+      {"F32", torch::kFloat32},   {"F64", torch::kFloat64}, {"F16", torch::kFloat16},
+      {"BF16", torch::kBFloat16}, {"U8", torch::kUInt8},    {"I8", torch::kInt8},
+      {"I16", torch::kInt16},     {"I32", torch::kInt32},   {"I64", torch::kInt64},
       {"BOOL", torch::kBool}};
   return table;
 }

@@ -42,7 +42,8 @@ std::string shortest_text(double value) {
 YamlSection::YamlSection(const YAML::Node& node, std::string name)
     : node_(node), name_(std::move(name)) {
   if (node_.IsDefined() && !node_.IsNull() && !node_.IsMap()) {
-    throw Error(ErrorCode::kInvalidArgument, "the section " + name_ + " is not a list of key: value lines");
+    throw Error(ErrorCode::kInvalidArgument,
+                "the section " + name_ + " is not a list of key: value lines");
   }
   if (!node_.IsDefined() || node_.IsNull()) return;
   std::set<std::string> seen;
@@ -71,8 +72,8 @@ void YamlSection::finish() const {
     const auto nearest = std::min_element(known_.begin(), known_.end(), [&](auto& a, auto& b) {
       return distance(key, a) < distance(key, b);
     });
-    throw Error(ErrorCode::kInvalidArgument,
-                "unknown key " + full_name(key.substr(0, 80)) + "; did you mean " + full_name(*nearest) + "?");
+    throw Error(ErrorCode::kInvalidArgument, "unknown key " + full_name(key.substr(0, 80)) +
+                                                 "; did you mean " + full_name(*nearest) + "?");
   }
 }
 

@@ -13,8 +13,10 @@ namespace {
 // mistake, and is refused before anything is allocated.
 constexpr std::int64_t kMaxParameters = std::int64_t{1} << 31;
 
-[[noreturn]] void refuse(const std::string& key, const std::string& given, const std::string& accepted) {
-  throw Error(ErrorCode::kInvalidArgument, "model." + key + " is " + given + "; accepted: " + accepted);
+[[noreturn]] void refuse(const std::string& key, const std::string& given,
+                         const std::string& accepted) {
+  throw Error(ErrorCode::kInvalidArgument,
+              "model." + key + " is " + given + "; accepted: " + accepted);
 }
 
 void check_range(const std::string& key, int value, int low, int high) {

@@ -29,12 +29,12 @@ enum class EncoderKind {
 struct ModelConfig {
   int height = 512;  ///< picture, pixels
   int width = 512;
-  int patch = 2;     ///< p: a p x p block of pixels becomes channels
-  int levels = 4;    ///< n: encoder and decoder levels, each a factor of 2
-  int layers = 16;   ///< L: STGRU cells
-  int hidden = 64;   ///< h: channels everywhere inside
-  int kernel = 5;    ///< of the gates' convolutions, odd
-  int clip = 2;      ///< frames the encoder sees at once: the newest inputs, zeros before the first
+  int patch = 2;    ///< p: a p x p block of pixels becomes channels
+  int levels = 4;   ///< n: encoder and decoder levels, each a factor of 2
+  int layers = 16;  ///< L: STGRU cells
+  int hidden = 64;  ///< h: channels everywhere inside
+  int kernel = 5;   ///< of the gates' convolutions, odd
+  int clip = 2;     ///< frames the encoder sees at once: the newest inputs, zeros before the first
   double recall = 0.1;  ///< alpha of MGIR (eq. 3); 0 switches recall off
   Norm norm = Norm::kLayer;
   Output output = Output::kFrame;
@@ -52,7 +52,8 @@ struct ModelConfig {
   int core_height() const { return height / multiple(); }
   int core_width() const { return width / multiple(); }
 
-  /// The same network over pictures of another size (norm: channel only makes this the same weights).
+  /// The same network over pictures of another size (norm: channel only makes this the same
+  /// weights).
   ModelConfig with_size(int new_height, int new_width) const;
 
   /// Throws kInvalidArgument naming the first key out of range and what is accepted.

@@ -9,9 +9,8 @@ DecoderImpl::DecoderImpl(const ModelConfig& config) : recall_(config.recall) {
                          .output_padding(1);
   for (int i = 0; i < config.levels; ++i) levels->push_back(torch::nn::ConvTranspose2d(level));
   register_module("levels", levels);
-  output = register_module(
-      "output", torch::nn::Conv2d(
-                    torch::nn::Conv2dOptions(config.hidden, config.frame_channels(), 1)));
+  output = register_module("output", torch::nn::Conv2d(torch::nn::Conv2dOptions(
+                                         config.hidden, config.frame_channels(), 1)));
 }
 
 torch::Tensor DecoderImpl::forward(const torch::Tensor& core,

@@ -21,7 +21,8 @@ DiscriminatorImpl::DiscriminatorImpl(const DiscriminatorConfig& config, int64_t 
   }
   // A stride-2 convolution with padding 1 rounds up: what is left is the grid over 2^k, rounded up.
   const int64_t scale = int64_t{1} << convolutions->size();
-  const int64_t rows = (grid_height + scale - 1) / scale, columns = (grid_width + scale - 1) / scale;
+  const int64_t rows = (grid_height + scale - 1) / scale,
+                columns = (grid_width + scale - 1) / scale;
   register_module("convolutions", convolutions);
   register_module("norms", norms);
   linear = register_module("linear", torch::nn::Linear(config.hidden * rows * columns, 1));

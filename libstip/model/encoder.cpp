@@ -10,9 +10,9 @@ constexpr double kDifferenceGain = 3;
 }  // namespace
 
 EncoderImpl::EncoderImpl(const ModelConfig& config) {
-  input = register_module(
-      "input", torch::nn::Conv3d(torch::nn::Conv3dOptions(config.frame_channels(), config.hidden,
-                                                          {config.clip, 1, 1})));
+  input =
+      register_module("input", torch::nn::Conv3d(torch::nn::Conv3dOptions(
+                                   config.frame_channels(), config.hidden, {config.clip, 1, 1})));
   for (int i = 0; i < config.levels; ++i) {
     levels->push_back(torch::nn::Conv2d(
         torch::nn::Conv2dOptions(config.hidden, config.hidden, 3).stride(2).padding(1)));

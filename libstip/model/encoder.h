@@ -14,11 +14,12 @@ class EncoderImpl : public torch::nn::Module {
   explicit EncoderImpl(const ModelConfig& config);
 
   /// clip: [B, fc, clip, H, W], oldest frame first. Returns `levels` tensors, finest first:
-  /// [B, h, H/2, W/2], ..., [B, h, core]. The decoder recalls all but the last; the last is the feature.
+  /// [B, h, H/2, W/2], ..., [B, h, core]. The decoder recalls all but the last; the last is the
+  /// feature.
   std::vector<torch::Tensor> forward(const torch::Tensor& clip);
 
-  /// Starting weights (see GeneratorImpl::start_still): the first layer's weights of a frame are the
-  /// negated ones of the frame after it, so that only what moves excites it; no biases.
+  /// Starting weights (see GeneratorImpl::start_still): the first layer's weights of a frame are
+  /// the negated ones of the frame after it, so that only what moves excites it; no biases.
   void start_with_differences();
 
  private:

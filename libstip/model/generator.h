@@ -16,7 +16,7 @@ namespace stip {
 /// cheap and a copy can be rolled on while the original stays.
 struct GeneratorState {
   std::vector<torch::Tensor> temporal;  ///< T of each layer, [B, h, core]; empty: zeros
-  std::vector<torch::Tensor> inputs;    ///< the last clip-1 inputs, oldest first; missing ones: zeros
+  std::vector<torch::Tensor> inputs;  ///< the last clip-1 inputs, oldest first; missing ones: zeros
 };
 
 /// What a step computed inside, for the paper's Fig. 5 and for parity tests.
@@ -35,15 +35,16 @@ class GeneratorImpl : public torch::nn::Module {
 
   /// What decode() needs of a step.
   struct Encoded {
-    torch::Tensor newest;                   ///< the step's input
-    torch::Tensor temporal;                 ///< T of the last layer
-    torch::Tensor spatial;                  ///< S after the last layer
+    torch::Tensor newest;    ///< the step's input
+    torch::Tensor temporal;  ///< T of the last layer
+    torch::Tensor spatial;   ///< S after the last layer
     std::vector<torch::Tensor> from_spatial_encoder;
     std::vector<torch::Tensor> from_temporal_encoder;
   };
 
   /// Takes the next input in, [B, fc, H, W], values 0..1 (a fed-back prediction is not clamped),
-  /// and moves the state on. Nothing but the state is needed for steps whose prediction nobody reads.
+  /// and moves the state on. Nothing but the state is needed for steps whose prediction nobody
+  /// reads.
   Encoded advance(const torch::Tensor& input, GeneratorState& state, StepTrace* trace = nullptr);
 
   /// The prediction of the frame after the step's input, [B, fc, H, W], not clamped.

@@ -102,7 +102,8 @@ std::int64_t step_multiply_adds(const ModelConfig& c) {
   for (int i = 1; i <= c.levels; ++i) levels += grid >> (2 * i);
   const std::int64_t encoders = c.encoder == EncoderKind::kSingle ? 1 : 2;
   const std::int64_t encoding = encoders * (grid * fc * h * c.clip + levels * h * h * 9);
-  const std::int64_t memory = core * (2 * h * h + std::int64_t{c.layers} * 2 * 4 * h * h * c.kernel * c.kernel);
+  const std::int64_t memory =
+      core * (2 * h * h + std::int64_t{c.layers} * 2 * 4 * h * h * c.kernel * c.kernel);
   const std::int64_t decoding = 2 * levels * h * h * 9 + grid * (2 * h * fc + 2 * fc * fc);
   return encoding + memory + decoding;
 }

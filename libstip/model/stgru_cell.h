@@ -7,7 +7,8 @@
 
 namespace stip {
 
-/// The gates that one of the two memories contributes: a convolution, then a norm over all its values.
+/// The gates that one of the two memories contributes: a convolution, then a norm over all its
+/// values.
 class GatesImpl : public torch::nn::Module {
  public:
   explicit GatesImpl(const ModelConfig& config);

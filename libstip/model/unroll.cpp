@@ -7,12 +7,14 @@ torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t 
   const int64_t steps = frames.size(1) - 1;
   if (steps < 1 || context < 1 || context > steps) {
     throw Error(ErrorCode::kInvalidArgument,
-                "a clip of " + std::to_string(frames.size(1)) + " frames cannot be unrolled with context " +
-                    std::to_string(context) + "; give at least 2 frames and a context below their number");
+                "a clip of " + std::to_string(frames.size(1)) +
+                    " frames cannot be unrolled with context " + std::to_string(context) +
+                    "; give at least 2 frames and a context below their number");
   }
   if (first < 0 || first >= context) {
-    throw Error(ErrorCode::kInvalidArgument, "the first step to be decoded is " + std::to_string(first) +
-                                                 "; accepted: 0 to " + std::to_string(context - 1));
+    throw Error(ErrorCode::kInvalidArgument, "the first step to be decoded is " +
+                                                 std::to_string(first) + "; accepted: 0 to " +
+                                                 std::to_string(context - 1));
   }
   GeneratorState state;
   std::vector<torch::Tensor> predictions;

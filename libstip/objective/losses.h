@@ -9,12 +9,12 @@ namespace stip {
 /// Mean squared error.
 torch::Tensor frame_loss(const torch::Tensor& predictions, const torch::Tensor& truth);
 
-/// Squared errors counted against what copying would cost (ours, not the paper's), about as decibels
-/// count them: the mean of log(1 + e / (c + still_error)), e a prediction's mean squared error, c the
-/// clip's own mean error of copying one frame ahead. A still scene then counts as much as a fast one;
-/// the plain mean learns from fast ones alone and spoils still ones (measured, docs/training.md).
-/// still_error is the squared error that counts as nothing to gain (values are 0..1: 2e-4 is 3.6 of
-/// 255 levels); a large one makes this the plain mean again, up to a factor.
+/// Squared errors counted against what copying would cost (ours, not the paper's), about as
+/// decibels count them: the mean of log(1 + e / (c + still_error)), e a prediction's mean squared
+/// error, c the clip's own mean error of copying one frame ahead. A still scene then counts as much
+/// as a fast one; the plain mean learns from fast ones alone and spoils still ones (measured,
+/// docs/training.md). still_error is the squared error that counts as nothing to gain (values are
+/// 0..1: 2e-4 is 3.6 of 255 levels); a large one makes this the plain mean again, up to a factor.
 /// predictions: [B, N, ...] of the last N frames of frames: [B, T, ...], T > N.
 torch::Tensor relative_frame_loss(const torch::Tensor& predictions, const torch::Tensor& frames,
                                   double still_error);

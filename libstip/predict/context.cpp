@@ -12,10 +12,9 @@ int checked_context(const PredictorOptions& options, const ModelInfo& info) {
   }
   const int context = options.context == 0 ? info.context : options.context;
   if (context < 1 || context > kMaxContext) {
-    throw Error(ErrorCode::kInvalidArgument, "context " + std::to_string(options.context) +
-                                                 " is out of range; give 1 to " +
-                                                 std::to_string(kMaxContext) +
-                                                 ", or 0 for the model's own");
+    throw Error(ErrorCode::kInvalidArgument,
+                "context " + std::to_string(options.context) + " is out of range; give 1 to " +
+                    std::to_string(kMaxContext) + ", or 0 for the model's own");
   }
   return context;
 }

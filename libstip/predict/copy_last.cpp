@@ -8,12 +8,14 @@ namespace {
 
 class CopyLastPredictor : public Predictor {
  public:
-  CopyLastPredictor(std::shared_ptr<const Model> model, const PredictorOptions& options, int context)
+  CopyLastPredictor(std::shared_ptr<const Model> model, const PredictorOptions& options,
+                    int context)
       : model_(std::move(model)),
         width_(options.width),
         height_(options.height),
         context_(context),
-        newest_(std::size_t{3} * static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_)) {}
+        newest_(std::size_t{3} * static_cast<std::size_t>(width_) *
+                static_cast<std::size_t>(height_)) {}
 
   int context() const override { return context_; }
 

@@ -20,8 +20,8 @@ void append(const torch::Tensor& picture, PixelOrder colour, std::vector<float>*
 
 }  // namespace
 
-Forecast make_forecast(const std::string& model_file, const std::vector<FrameView>& frames, int horizon,
-                       Resize resize, int threads) {
+Forecast make_forecast(const std::string& model_file, const std::vector<FrameView>& frames,
+                       int horizon, Resize resize, int threads) {
   return guard_torch("predicting", [&] {
     use_threads(threads);
     const torch::NoGradGuard no_grad;
@@ -39,7 +39,8 @@ Forecast make_forecast(const std::string& model_file, const std::vector<FrameVie
 }
 
 std::vector<std::uint8_t> Forecast::picture(int n) const {
-  const std::size_t size = std::size_t{3} * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+  const std::size_t size =
+      std::size_t{3} * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
   std::vector<std::uint8_t> bytes(size);
   const float* source = values.data() + size * static_cast<std::size_t>(n);
   std::transform(source, source + size, bytes.begin(), [](float value) {

@@ -25,7 +25,7 @@ struct Forecast {
 /// Predicts the `horizon` frames (any number from 1) after the given ones, from zero state over all
 /// of them. Frames have one size, at least 1 frame. Runs on the CPU; threads 0: all.
 /// Throws what loading a model throws, kInvalidArgument, kOutOfMemory, kFailed.
-Forecast make_forecast(const std::string& model_file, const std::vector<FrameView>& frames, int horizon,
-                       Resize resize, int threads);
+Forecast make_forecast(const std::string& model_file, const std::vector<FrameView>& frames,
+                       int horizon, Resize resize, int threads);
 
 }  // namespace stip

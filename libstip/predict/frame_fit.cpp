@@ -61,7 +61,8 @@ torch::Tensor FrameFit::to_network(const FrameView& frame) const {
     picture = padded(frame).to(torch::kFloat32) / 255;
   } else {
     auto copy = torch::empty({height_, width_, 3}, torch::kUInt8);
-    copy_frame(frame, {copy.data_ptr<std::uint8_t>(), width_, height_, std::ptrdiff_t{3} * width_, colour_});
+    copy_frame(frame, {copy.data_ptr<std::uint8_t>(), width_, height_, std::ptrdiff_t{3} * width_,
+                       colour_});
     picture = scaled(copy.to(torch::kFloat32) / 255, network_height_, network_width_);
   }
   return to_patches(picture, patch_).unsqueeze(0);
@@ -77,7 +78,9 @@ torch::Tensor FrameFit::picture_from_network(const torch::Tensor& patched) const
 void FrameFit::from_network(const torch::Tensor& patched, const MutableFrameView& frame) const {
   const auto rounded =
       (picture_from_network(patched).clamp(0, 1) * 255).round().to(torch::kUInt8).contiguous();
-  copy_frame({rounded.data_ptr<std::uint8_t>(), width_, height_, std::ptrdiff_t{3} * width_, colour_}, frame);
+  copy_frame(
+      {rounded.data_ptr<std::uint8_t>(), width_, height_, std::ptrdiff_t{3} * width_, colour_},
+      frame);
 }
 
 }  // namespace stip

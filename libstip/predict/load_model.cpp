@@ -51,8 +51,9 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
                                                  " is out of range; give 1 to 1024, or 0 for all");
   }
   if (request.model.empty()) {
-    throw Error(ErrorCode::kNotFound,
-                "no model is set; give the path of a model file, or model=copy-last to try without");
+    throw Error(
+        ErrorCode::kNotFound,
+        "no model is set; give the path of a model file, or model=copy-last to try without");
   }
   if (request.model == "copy-last") return std::make_shared<CopyLastModel>();
   ModelRequest resolved = request;

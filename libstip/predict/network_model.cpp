@@ -17,8 +17,9 @@ namespace {
 
 class NetworkPredictor : public Predictor {
  public:
-  NetworkPredictor(std::shared_ptr<const Model> model, Generator generator, const torch::Device& device,
-                   int threads, const PredictorOptions& options, int context, StateMode state)
+  NetworkPredictor(std::shared_ptr<const Model> model, Generator generator,
+                   const torch::Device& device, int threads, const PredictorOptions& options,
+                   int context, StateMode state)
       : model_(std::move(model)),
         device_(device),
         threads_(threads),
@@ -39,10 +40,12 @@ class NetworkPredictor : public Predictor {
     check_futures(futures, options_.width, options_.height);
     if (!ready()) throw Error(ErrorCode::kInvalidArgument, "predict() before the context is full");
     run("running the network", [&] {
-      rollout_.predict(static_cast<int>(futures.size()), [&](int k, const torch::Tensor& prediction) {
-        const MutableFrameView& future = futures[static_cast<size_t>(k - 1)];
-        if (future.data != nullptr) fit_.from_network(prediction.to(torch::kCPU), future);
-      });
+      rollout_.predict(static_cast<int>(futures.size()),
+                       [&](int k, const torch::Tensor& prediction) {
+                         const MutableFrameView& future = futures[static_cast<size_t>(k - 1)];
+                         if (future.data != nullptr)
+                           fit_.from_network(prediction.to(torch::kCPU), future);
+                       });
     });
   }
 
@@ -96,8 +99,8 @@ void NetworkModel::describe(const std::string& name) {
 
 std::unique_ptr<Predictor> NetworkModel::make_predictor(const PredictorOptions& options) const {
   const int context = checked_context(options, info_);
-  return std::make_unique<NetworkPredictor>(shared_from_this(), generator_, device_, threads_, options,
-                                            context, options.state.value_or(info_.state));
+  return std::make_unique<NetworkPredictor>(shared_from_this(), generator_, device_, threads_,
+                                            options, context, options.state.value_or(info_.state));
 }
 
 std::shared_ptr<const Model> load_shared_network(const ModelRequest& request) {
@@ -105,7 +108,7 @@ std::shared_ptr<const Model> load_shared_network(const ModelRequest& request) {
   // A file that is not there has no identity; loading it reports why.
   if (stat(request.model.c_str(), &file) != 0) return std::make_shared<NetworkModel>(request);
   using Key = std::tuple<dev_t, ino_t, off_t, time_t, long, std::string, int>;
-  const Key key{file.st_dev,          file.st_ino,           file.st_size, file.st_mtim.tv_sec,
+  const Key key{file.st_dev,          file.st_ino,    file.st_size,   file.st_mtim.tv_sec,
                 file.st_mtim.tv_nsec, request.device, request.threads};
   static std::mutex mutex;
   static std::map<Key, std::weak_ptr<const Model>> store;

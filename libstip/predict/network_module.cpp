@@ -17,7 +17,8 @@ std::string module_path() {
     return given;
   }
   Dl_info self{};
-  if (dladdr(reinterpret_cast<const void*>(&module_path), &self) != 0 && self.dli_fname != nullptr) {
+  if (dladdr(reinterpret_cast<const void*>(&module_path), &self) != 0 &&
+      self.dli_fname != nullptr) {
     const auto beside = std::filesystem::path(self.dli_fname).parent_path() / kModuleFile;
     std::error_code ignored;
     if (std::filesystem::exists(beside, ignored)) return beside.string();
@@ -32,11 +33,12 @@ NetworkModuleLoad open_module() {
   const char* reason = module == nullptr ? dlerror() : nullptr;
   void* symbol = module == nullptr ? nullptr : dlsym(module, kNetworkModuleSymbol);
   if (symbol == nullptr) {
-    throw Error(ErrorCode::kMissingModule,
-                "this model needs LibTorch, and the module " + path +
-                    " that brings it cannot be opened; build with LibTorch (setup.sh), or use "
-                    "model=copy-last, which needs no network",
-                reason != nullptr ? reason : "the module has no " + std::string(kNetworkModuleSymbol));
+    throw Error(
+        ErrorCode::kMissingModule,
+        "this model needs LibTorch, and the module " + path +
+            " that brings it cannot be opened; build with LibTorch (setup.sh), or use "
+            "model=copy-last, which needs no network",
+        reason != nullptr ? reason : "the module has no " + std::string(kNetworkModuleSymbol));
   }
   return reinterpret_cast<NetworkModuleLoad>(symbol);
 }

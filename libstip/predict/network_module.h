@@ -7,7 +7,8 @@
 namespace stip {
 
 /// What libstip-torch.so offers to libstip.so, which opens it with dlopen when a model needs a
-/// network. One C symbol, kNetworkModuleSymbol, of type NetworkModuleLoad, is all that is looked up.
+/// network. One C symbol, kNetworkModuleSymbol, of type NetworkModuleLoad, is all that is looked
+/// up.
 ///
 /// The caller owns the pointer returned. On failure it is null and the error is stored: nothing is
 /// thrown through C.

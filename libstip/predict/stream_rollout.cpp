@@ -29,7 +29,8 @@ GeneratorImpl::Encoded StreamRollout::run_window(GeneratorState* state) {
   return step;
 }
 
-void StreamRollout::predict(int horizon, const std::function<void(int, const torch::Tensor&)>& take) {
+void StreamRollout::predict(int horizon,
+                            const std::function<void(int, const torch::Tensor&)>& take) {
   GeneratorState state = mode_ == StateMode::kRecurrent ? state_ : GeneratorState{};
   auto step = mode_ == StateMode::kRecurrent ? newest_ : run_window(&state);
   for (int k = 1;; ++k) {

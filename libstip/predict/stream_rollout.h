@@ -20,7 +20,8 @@ class StreamRollout {
   bool ready() const { return pushed_ >= context_; }
   void reset();
 
-  /// Calls `take(k, prediction)` for horizons k = 1..horizon. The stream's own state stays as it was.
+  /// Calls `take(k, prediction)` for horizons k = 1..horizon. The stream's own state stays as it
+  /// was.
   void predict(int horizon, const std::function<void(int, const torch::Tensor&)>& take);
 
  private:
@@ -30,9 +31,9 @@ class StreamRollout {
   StateMode mode_;
   int context_;
   int pushed_ = 0;
-  std::deque<torch::Tensor> window_;    // kWindow: the newest frames, at most context_
-  GeneratorState state_;                // kRecurrent: after the newest frame
-  GeneratorImpl::Encoded newest_;       // kRecurrent: the newest frame's step, not yet decoded
+  std::deque<torch::Tensor> window_;  // kWindow: the newest frames, at most context_
+  GeneratorState state_;              // kRecurrent: after the newest frame
+  GeneratorImpl::Encoded newest_;     // kRecurrent: the newest frame's step, not yet decoded
 };
 
 }  // namespace stip

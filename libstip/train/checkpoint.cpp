@@ -22,7 +22,8 @@ void visit_weights(const Module& module, const std::string& prefix, NameOf name_
   }
 }
 
-torch::optim::AdamParamState& adam_state(torch::optim::Adam& optimizer, const torch::Tensor& parameter) {
+torch::optim::AdamParamState& adam_state(torch::optim::Adam& optimizer,
+                                         const torch::Tensor& parameter) {
   auto& state = optimizer.state()[parameter.unsafeGetTensorImpl()];
   if (state == nullptr) {
     auto fresh = std::make_unique<torch::optim::AdamParamState>();
@@ -37,21 +38,24 @@ torch::optim::AdamParamState& adam_state(torch::optim::Adam& optimizer, const to
 template <typename Module>
 void add_optimizer(TensorBundle& bundle, torch::optim::Adam& optimizer, const Module& module,
                    const std::string& prefix, NameOf name_of) {
-  visit_weights(module, prefix, name_of, [&](const std::string& name, const torch::Tensor& parameter) {
-    if (optimizer.state().count(parameter.unsafeGetTensorImpl()) == 0) return;  // not stepped yet
-    auto& state = adam_state(optimizer, parameter);
-    bundle.add("adam.mean." + name, state.exp_avg());
-    bundle.add("adam.square." + name, state.exp_avg_sq());
-    bundle.add("adam.step." + name, torch::full({1}, state.step(), torch::kInt64));
-  });
+  visit_weights(module, prefix, name_of,
+                [&](const std::string& name, const torch::Tensor& parameter) {
+                  if (optimizer.state().count(parameter.unsafeGetTensorImpl()) == 0)
+                    return;  // not stepped yet
+                  auto& state = adam_state(optimizer, parameter);
+                  bundle.add("adam.mean." + name, state.exp_avg());
+                  bundle.add("adam.square." + name, state.exp_avg_sq());
+                  bundle.add("adam.step." + name, torch::full({1}, state.step(), torch::kInt64));
+                });
 }
 
 // Copies a tensor of the file into one of ours.
 void restore(SafetensorsReader& file, const std::string& name, torch::Tensor target) {
   const auto found = file.tensors().find(name);
   if (found == file.tensors().end() || found->second.shape != target.sizes().vec()) {
-    throw Error(ErrorCode::kWrongKind, "the checkpoint " + file.path() + " is another network's: tensor " +
-                                           name + " is missing or of another shape");
+    throw Error(ErrorCode::kWrongKind, "the checkpoint " + file.path() +
+                                           " is another network's: tensor " + name +
+                                           " is missing or of another shape");
   }
   target.copy_(read_tensor(file, name));
 }
@@ -59,23 +63,26 @@ void restore(SafetensorsReader& file, const std::string& name, torch::Tensor tar
 template <typename Module>
 void restore_all(SafetensorsReader& file, Module& module, torch::optim::Adam* optimizer,
                  const std::string& prefix, NameOf name_of) {
-  visit_weights(module, prefix, name_of, [&](const std::string& name, const torch::Tensor& parameter) {
-    restore(file, name, parameter);
-    if (optimizer == nullptr || file.tensors().count("adam.step." + name) == 0) return;
-    auto& state = adam_state(*optimizer, parameter);
-    restore(file, "adam.mean." + name, state.exp_avg());
-    restore(file, "adam.square." + name, state.exp_avg_sq());
-    state.step(read_tensor(file, "adam.step." + name).template item<int64_t>());
-  });
+  visit_weights(module, prefix, name_of,
+                [&](const std::string& name, const torch::Tensor& parameter) {
+                  restore(file, name, parameter);
+                  if (optimizer == nullptr || file.tensors().count("adam.step." + name) == 0)
+                    return;
+                  auto& state = adam_state(*optimizer, parameter);
+                  restore(file, "adam.mean." + name, state.exp_avg());
+                  restore(file, "adam.square." + name, state.exp_avg_sq());
+                  state.step(read_tensor(file, "adam.step." + name).template item<int64_t>());
+                });
 }
 
 // Weights that are no numbers must never take the place of good ones.
 void check_weights(Generator& generator) {
   for (const auto& parameter : generator->parameters()) {
     if (torch::isfinite(parameter).all().item<bool>()) continue;
-    throw Error(ErrorCode::kFailed,
-                "the weights are no longer finite numbers and are not saved; lower optimizer.rate or "
-                "set optimizer.clip, and continue from the last checkpoint");
+    throw Error(
+        ErrorCode::kFailed,
+        "the weights are no longer finite numbers and are not saved; lower optimizer.rate or "
+        "set optimizer.clip, and continue from the last checkpoint");
   }
 }
 
@@ -85,10 +92,11 @@ std::int64_t iterations_done(const SafetensorsReader& file) {
     throw Error(ErrorCode::kWrongKind, "the file " + file.path() + " is not a training checkpoint");
   }
   const std::string& text = found->second;
-  const bool digits = !text.empty() && text.size() < 12 && text.find_first_not_of("0123456789") == std::string::npos;
+  const bool digits = !text.empty() && text.size() < 12 &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
   if (!digits) {
-    throw Error(ErrorCode::kCorrupt, "the checkpoint " + file.path() + " is damaged: its iteration is " +
-                                         text.substr(0, 40));
+    throw Error(ErrorCode::kCorrupt, "the checkpoint " + file.path() +
+                                         " is damaged: its iteration is " + text.substr(0, 40));
   }
   return std::stoll(text);
 }
@@ -99,9 +107,12 @@ void Trainer::Parts::save_checkpoint(const std::string& path,
                                      const std::map<std::string, std::string>& facts) {
   check_weights(generator);
   TensorBundle bundle;
-  const auto add = [&](const std::string& name, const torch::Tensor& tensor) { bundle.add(name, tensor); };
+  const auto add = [&](const std::string& name, const torch::Tensor& tensor) {
+    bundle.add(name, tensor);
+  };
   visit_weights(generator, kGeneratorPrefix, &release_generator_name, add);
-  add_optimizer(bundle, step->generator_optimizer(), generator, kGeneratorPrefix, &release_generator_name);
+  add_optimizer(bundle, step->generator_optimizer(), generator, kGeneratorPrefix,
+                &release_generator_name);
   if (discriminator) {
     visit_weights(discriminator, kDiscriminatorPrefix, &release_discriminator_name, add);
     add_optimizer(bundle, *step->discriminator_optimizer(), discriminator, kDiscriminatorPrefix,
@@ -120,16 +131,19 @@ std::map<std::string, std::string> Trainer::Parts::load_checkpoint(const std::st
   const std::int64_t done = iterations_done(file);
   const auto model = file.metadata().find("stip.model");
   if (model == file.metadata().end() || !(parse_model_config(model->second) == options.model)) {
-    throw Error(ErrorCode::kWrongKind, "the checkpoint " + path +
-                                           " is another network's: its model section differs from the "
-                                           "configuration's; continue with the configuration it was made with");
+    throw Error(ErrorCode::kWrongKind,
+                "the checkpoint " + path +
+                    " is another network's: its model section differs from the "
+                    "configuration's; continue with the configuration it was made with");
   }
-  restore_all(file, generator, &step->generator_optimizer(), kGeneratorPrefix, &release_generator_name);
+  restore_all(file, generator, &step->generator_optimizer(), kGeneratorPrefix,
+              &release_generator_name);
   if (discriminator) {
     restore_all(file, discriminator, step->discriminator_optimizer(), kDiscriminatorPrefix,
                 &release_discriminator_name);
   }
-  if (average) restore_all(file, average->network(), nullptr, kAveragePrefix, &release_generator_name);
+  if (average)
+    restore_all(file, average->network(), nullptr, kAveragePrefix, &release_generator_name);
   iteration = done;
   std::map<std::string, std::string> facts;
   const std::string prefix = kFactPrefix;

@@ -12,12 +12,14 @@ constexpr double kPi = 3.14159265358979323846;
 
 double RateSchedule::factor(std::int64_t iteration) const {
   const double warm =
-      warm_up > 0 ? std::min(1.0, static_cast<double>(iteration + 1) / static_cast<double>(warm_up)) : 1.0;
+      warm_up > 0 ? std::min(1.0, static_cast<double>(iteration + 1) / static_cast<double>(warm_up))
+                  : 1.0;
   switch (kind) {
     case Kind::kConstant:
       return warm;
     case Kind::kCosine: {
-      const double done = std::min(1.0, static_cast<double>(iteration) / static_cast<double>(iterations));
+      const double done =
+          std::min(1.0, static_cast<double>(iteration) / static_cast<double>(iterations));
       return warm * 0.5 * (1 + std::cos(kPi * done));
     }
     case Kind::kSteps:

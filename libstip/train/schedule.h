@@ -8,7 +8,8 @@ namespace stip {
 struct RateSchedule {
   enum class Kind {
     kConstant,
-    kSteps,  ///< the paper: times `decay` after iteration i if i >= decay_start and i mod decay_every = 0
+    kSteps,  ///< the paper: times `decay` after iteration i if i >= decay_start and i mod
+             ///< decay_every = 0
     kCosine  ///< half a cosine from 1 to 0 at `iterations`
   } kind = Kind::kSteps;
   double decay = 0.90;
@@ -22,7 +23,8 @@ struct RateSchedule {
 };
 
 /// The relative loss's still_error over time: falls geometrically from `start` to `end`. From a
-/// random start that loss is slow to leave copying; beginning as the plain mean it is not (measured).
+/// random start that loss is slow to leave copying; beginning as the plain mean it is not
+/// (measured).
 struct StillErrorSchedule {
   double start = 2e-4;
   double end = 2e-4;

@@ -44,7 +44,7 @@ struct TrainerOptions {
   RateSchedule rate;
   SamplingSchedule sampling;
   StillErrorSchedule still_error;  ///< of the relative loss
-  double average = 0;  ///< decay of the weights' moving average; 0: none
+  double average = 0;              ///< decay of the weights' moving average; 0: none
   std::uint64_t seed = 1;
   StartingWeights start = StartingWeights::kTorch;
   ModelConfig model;  ///< its size is that of the pictures trained on (crops)
@@ -54,11 +54,11 @@ struct TrainerOptions {
 
 /// What one iteration saw. Terms that were switched off are 0.
 struct StepLosses {
-  double frame = 0;          ///< mean squared error over all predictions that count
-  double objective = 0;      ///< the frame term as it is minimised (relative or not)
-  double perceptual = 0;     ///< unweighted
-  double adversarial = 0;    ///< unweighted
-  double discriminator = 0;  ///< sum of its two cross entropies
+  double frame = 0;             ///< mean squared error over all predictions that count
+  double objective = 0;         ///< the frame term as it is minimised (relative or not)
+  double perceptual = 0;        ///< unweighted
+  double adversarial = 0;       ///< unweighted
+  double discriminator = 0;     ///< sum of its two cross entropies
   double probability_true = 0;  ///< D's answer before its update, mean over the batch
   double probability_predicted = 0;
   double gradient_norm = 0;  ///< of the generator, before clipping

@@ -41,11 +41,13 @@ double step_if_finite(torch::optim::Adam& optimizer, const std::vector<torch::Te
 
 }  // namespace
 
-TrainStep::TrainStep(Generator generator, Discriminator discriminator, const TrainStepOptions& options)
+TrainStep::TrainStep(Generator generator, Discriminator discriminator,
+                     const TrainStepOptions& options)
     : generator_(std::move(generator)),
       discriminator_(std::move(discriminator)),
       options_(options),
-      generator_optimizer_(generator_->parameters(), torch::optim::AdamOptions(options.generator_rate)) {
+      generator_optimizer_(generator_->parameters(),
+                           torch::optim::AdamOptions(options.generator_rate)) {
   if (discriminator_) {
     discriminator_optimizer_ = std::make_unique<torch::optim::Adam>(
         discriminator_->parameters(), torch::optim::AdamOptions(options.discriminator_rate));
@@ -66,9 +68,8 @@ StepLosses TrainStep::run(const torch::Tensor& frames, const torch::Tensor& trut
     update_discriminator(predictions.detach(), truth, &losses);
     loss = loss + judged_terms(predictions, truth, &losses);
   }
-  losses.gradient_norm =
-      step_if_finite(generator_optimizer_, generator_->parameters(), loss, options_.gradient_clip,
-                     "generator's loss or gradient");
+  losses.gradient_norm = step_if_finite(generator_optimizer_, generator_->parameters(), loss,
+                                        options_.gradient_clip, "generator's loss or gradient");
   return losses;
 }
 
@@ -87,7 +88,8 @@ torch::Tensor TrainStep::frame_term(const torch::Tensor& predictions, const torc
 void TrainStep::update_discriminator(const torch::Tensor& predictions, const torch::Tensor& truth,
                                      StepLosses* losses) {
   const auto judge = [&](const torch::Tensor& frames) {
-    return sequence_probability(discriminator_->forward(frames.flatten(0, 1)).probability, frames.size(0));
+    return sequence_probability(discriminator_->forward(frames.flatten(0, 1)).probability,
+                                frames.size(0));
   };
   const auto predicted = judge(predictions);
   const auto real = judge(truth);

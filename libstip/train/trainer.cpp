@@ -47,12 +47,15 @@ torch::Tensor Trainer::Parts::draw_truth_mask(int64_t batch, int64_t total) cons
   const double chance = options.sampling.chance(iteration);
   auto random = at::detail::createCPUGenerator(options.seed * 0x9E3779B97F4A7C15u +
                                                static_cast<std::uint64_t>(iteration));
-  return torch::rand({batch, total - 1 - options.step.context}, random).lt(chance).to(torch::kFloat32);
+  return torch::rand({batch, total - 1 - options.step.context}, random)
+      .lt(chance)
+      .to(torch::kFloat32);
 }
 
 Trainer::Report Trainer::Parts::run(const PictureBatch& pictures) {
   const double factor = options.rate.factor(iteration);
-  step->set_learning_rates(options.step.generator_rate * factor, options.step.discriminator_rate * factor);
+  step->set_learning_rates(options.step.generator_rate * factor,
+                           options.step.discriminator_rate * factor);
   step->set_still_error(options.still_error.value(iteration));
   const auto frames = frames_of(pictures);
   Report report;
@@ -75,8 +78,9 @@ void Trainer::Parts::start_from(const std::string& model_file) {
   }
   if (!(theirs == options.model)) {
     throw Error(ErrorCode::kInvalidArgument,
-                model_file + " has another configuration than the model to be trained; see "
-                             "`stip-train info` and use the same `model` section");
+                model_file +
+                    " has another configuration than the model to be trained; see "
+                    "`stip-train info` and use the same `model` section");
   }
   const torch::NoGradGuard no_grad;
   auto weights = generator->parameters();
@@ -97,7 +101,8 @@ Trainer::Report Trainer::run(const PictureBatch& pictures) {
 }
 
 std::shared_ptr<const Model> Trainer::result() const {
-  return std::make_shared<NetworkModel>(parts_->result(), "the network in training", parts_->options.threads);
+  return std::make_shared<NetworkModel>(parts_->result(), "the network in training",
+                                        parts_->options.threads);
 }
 
 void Trainer::save_model(const std::string& path, const ModelFileHeader& header) const {

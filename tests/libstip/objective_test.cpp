@@ -15,7 +15,8 @@ TEST(Losses, JudgeTheMeanOfProbabilitiesNotTheirLogits) {
 }
 
 TEST(Losses, CountErrorsAgainstCopying) {
-  // One clip moves by 0.1 a frame, the other by 0.01; both are predicted with half of copying's error.
+  // One clip moves by 0.1 a frame, the other by 0.01; both are predicted with half of copying's
+  // error.
   const auto ramp = torch::arange(4, torch::kFloat32).view({1, 4, 1, 1, 1});
   const auto frames = torch::cat({ramp * 0.1, ramp * 0.01});
   const auto truth = frames.slice(1, 2), before = frames.slice(1, 1, 3);
@@ -27,12 +28,14 @@ TEST(Losses, CountErrorsAgainstCopying) {
   EXPECT_NEAR(relative_frame_loss(predictions, frames, 1e3).item<double>() * 1e3, plain, 1e-4);
 }
 
-// Gradients by numbers, in double: the reference is the definition that fast versions are held against.
+// Gradients by numbers, in double: the reference is the definition that fast versions are held
+// against.
 TEST(StgruUpdate, HasTheGradientsThatNumbersGive) {
   torch::manual_seed(3);
   const auto options = torch::TensorOptions().dtype(torch::kFloat64);
-  std::vector<torch::Tensor> inputs = {torch::randn({1, 8, 2, 2}, options), torch::randn({1, 8, 2, 2}, options),
-                                       torch::randn({1, 2, 2, 2}, options), torch::randn({1, 2, 2, 2}, options)};
+  std::vector<torch::Tensor> inputs = {
+      torch::randn({1, 8, 2, 2}, options), torch::randn({1, 8, 2, 2}, options),
+      torch::randn({1, 2, 2, 2}, options), torch::randn({1, 2, 2, 2}, options)};
   const auto value = [&] {
     const auto u = stgru_update(inputs[0], inputs[1], inputs[2], inputs[3]);
     return (u.temporal.square() + u.spatial.sin()).sum();

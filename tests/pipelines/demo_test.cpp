@@ -24,9 +24,9 @@ constexpr int kContext = 4;
 // What a part of the pictures says about a prediction: sums over values that move.
 struct Moving {
   double count = 0;
-  double predicted_error = 0;   ///< squared
-  double copied_error = 0;      ///< squared
-  double change = 0;            ///< |prediction - copy|, levels
+  double predicted_error = 0;  ///< squared
+  double copied_error = 0;     ///< squared
+  double change = 0;           ///< |prediction - copy|, levels
 };
 
 class Demo : public testing::Test {
@@ -53,14 +53,17 @@ class Demo : public testing::Test {
     constexpr int kX = 256, kY = 128, kWidth = 384, kHeight = 256;
     Image image(kWidth, kHeight);
     for (int y = 0; y < kHeight; ++y) {
-      std::copy_n(whole.data + (y + kY) * whole.stride + 3 * kX, 3 * kWidth, image.pixels.data() + y * image.stride());
+      std::copy_n(whole.data + (y + kY) * whole.stride + 3 * kX, 3 * kWidth,
+                  image.pixels.data() + y * image.stride());
     }
     return image;
   }
 
   test::ShellResult demo(const std::string& arguments) {
-    return test::run_shell(folder_.path(), "STIP_BUILD=" STIP_BUILD_DIR " STIP_HORIZON=" + std::to_string(kHorizon) +
-                                               " timeout -s KILL 280 " STIP_SOURCE_DIR "/pipelines/demo.sh " + arguments);
+    return test::run_shell(
+        folder_.path(), "STIP_BUILD=" STIP_BUILD_DIR " STIP_HORIZON=" + std::to_string(kHorizon) +
+                            " timeout -s KILL 280 " STIP_SOURCE_DIR "/pipelines/demo.sh " +
+                            arguments);
   }
 
   // Frame t's right half against the true frame t and the one a horizon before.
@@ -72,7 +75,8 @@ class Demo : public testing::Test {
         const auto at = static_cast<std::size_t>(y * truth.stride() + i);
         const double really = truth.pixels[at], before = copy.pixels[at];
         if (std::abs(really - before) < 25) continue;  // what moves
-        const double predicted = shown.pixels[static_cast<std::size_t>(y * shown.stride() + 3 * truth.width + i)];
+        const double predicted =
+            shown.pixels[static_cast<std::size_t>(y * shown.stride() + 3 * truth.width + i)];
         ++moving->count;
         moving->predicted_error += (predicted - really) * (predicted - really);
         moving->copied_error += (before - really) * (before - really);
@@ -114,7 +118,8 @@ TEST_F(Demo, SaysWhatIsWrongWithItsInput) {
   test::write_bytes(folder_.file("text.mp4"), "no video");
   EXPECT_EQ(demo("text.mp4 out.mp4").code, 1);
   EXPECT_FALSE(std::filesystem::exists(folder_.file("out.mp4")));
-  EXPECT_EQ(test::run_shell(folder_.path(), "ls -A").text, "in.avi\ntext.mp4\n");  // and leaves nothing behind
+  EXPECT_EQ(test::run_shell(folder_.path(), "ls -A").text,
+            "in.avi\ntext.mp4\n");  // and leaves nothing behind
 }
 
 }  // namespace

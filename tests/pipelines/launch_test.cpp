@@ -1,4 +1,5 @@
-// The README's gst-launch line with the shipped model, for videos of several sizes, and with wrong input.
+// The README's gst-launch line with the shipped model, for videos of several sizes, and with wrong
+// input.
 #include "media/video_reader.h"
 #include "media/video_writer.h"
 #include "support/expect_error.h"
@@ -33,7 +34,8 @@ class Launch : public testing::Test {
         folder_.path(),
         "timeout -s KILL 120 gst-launch-1.0 -q filesrc location=" + input +
             " ! decodebin ! videoconvert ! stippredict " + properties +
-            " ! videoconvert ! videoscale ! 'video/x-raw,format=I420,width=[2,8192,2],height=[2,8192,2]'"
+            " ! videoconvert ! videoscale ! "
+            "'video/x-raw,format=I420,width=[2,8192,2],height=[2,8192,2]'"
             " ! x264enc speed-preset=ultrafast ! mp4mux ! filesink location=out.mp4");
   }
 
@@ -58,7 +60,8 @@ class LaunchOfSize : public Launch, public testing::WithParamInterface<std::pair
 
 TEST_P(LaunchOfSize, GivesAsManyFramesAsCameIn) {
   const auto [width, height] = GetParam();
-  const auto result = launch(write_video(width, height), "model=" STIP_SMALL " horizon=5 output=side-by-side");
+  const auto result =
+      launch(write_video(width, height), "model=" STIP_SMALL " horizon=5 output=side-by-side");
   ASSERT_EQ(result.code, 0) << result.text;
   VideoReader reader(folder_.file("out.mp4"));
   const auto index = reader.index();
@@ -66,13 +69,15 @@ TEST_P(LaunchOfSize, GivesAsManyFramesAsCameIn) {
   EXPECT_NEAR(index->width, 2 * width, 1);  // the encoder takes even sizes only
   EXPECT_NEAR(index->height, height, 1);
   for (int t = 0; t < kFrames; ++t) {
-    EXPECT_NEAR(static_cast<double>(index->pts[static_cast<std::size_t>(t)] - index->pts[0]) / 1e9, t / kDefaultRate, 1e-3);
+    EXPECT_NEAR(static_cast<double>(index->pts[static_cast<std::size_t>(t)] - index->pts[0]) / 1e9,
+                t / kDefaultRate, 1e-3);
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Sizes, LaunchOfSize,
-                         testing::Values(std::pair{640, 272}, std::pair{176, 144}, std::pair{1280, 720},
-                                         std::pair{511, 333}, std::pair{16, 16}));
+                         testing::Values(std::pair{640, 272}, std::pair{176, 144},
+                                         std::pair{1280, 720}, std::pair{511, 333},
+                                         std::pair{16, 16}));
 
 TEST_F(Launch, RefusesBadModelFilesWithOneErrorAndAnExitCode) {
   input_ = write_video(64, 48);
@@ -81,7 +86,9 @@ TEST_F(Launch, RefusesBadModelFilesWithOneErrorAndAnExitCode) {
   expect_refused("empty.safetensors", "it is empty");
   const std::string whole = test::read_bytes(STIP_SMALL);
   for (const double share : {0.0001, 0.01, 0.5, 0.999}) {
-    write_bytes(folder_.file("cut.safetensors"), whole.substr(0, static_cast<std::size_t>(share * static_cast<double>(whole.size()))));
+    write_bytes(
+        folder_.file("cut.safetensors"),
+        whole.substr(0, static_cast<std::size_t>(share * static_cast<double>(whole.size()))));
     expect_refused("cut.safetensors", "cut.safetensors");
   }
   write_bytes(folder_.file("foreign.safetensors"), test::read_bytes("/bin/sh").substr(0, 100000));
@@ -92,8 +99,9 @@ TEST_F(Launch, RefusesBadModelFilesWithOneErrorAndAnExitCode) {
 
 TEST_F(Launch, RunsInRecurrentUseAndWithSourceStamps) {
   input_ = write_video(64, 48);
-  for (const char* properties : {"model=" STIP_SMALL " state=recurrent", "model=" STIP_SMALL " timestamps=source context=2",
-                                 "model=" STIP_SMALL " resize=scale threads=1 device=cpu"}) {
+  for (const char* properties :
+       {"model=" STIP_SMALL " state=recurrent", "model=" STIP_SMALL " timestamps=source context=2",
+        "model=" STIP_SMALL " resize=scale threads=1 device=cpu"}) {
     const auto result = launch(input_, properties);
     EXPECT_EQ(result.code, 0) << properties << "\n" << result.text;
     EXPECT_GT(VideoReader(folder_.file("out.mp4")).index()->count(), 0);

@@ -10,7 +10,8 @@ namespace stip::test {
 
 /// Writes these tensors, all zeros, with this metadata: a model file made without torch.
 inline void write_zeros(const std::string& path, const std::vector<ParameterEntry>& table,
-                        const std::map<std::string, std::string>& metadata, const char* type = "F32") {
+                        const std::map<std::string, std::string>& metadata,
+                        const char* type = "F32") {
   const std::vector<float> zeros(10000);
   std::vector<TensorToWrite> tensors;
   for (const auto& entry : table) {

@@ -38,7 +38,9 @@ struct Picture {
     return picture;
   }
 
-  FrameView view() const { return {pixels.data(), width, height, std::ptrdiff_t{3} * width, PixelOrder::kBgr}; }
+  FrameView view() const {
+    return {pixels.data(), width, height, std::ptrdiff_t{3} * width, PixelOrder::kBgr};
+  }
   MutableFrameView mutable_view() {
     return {pixels.data(), width, height, std::ptrdiff_t{3} * width, PixelOrder::kBgr};
   }

@@ -34,7 +34,8 @@ inline Generator random_generator(const ModelConfig& config, std::uint64_t seed 
   return generator;
 }
 
-inline void save_random_model(const std::string& path, const ModelConfig& config, std::uint64_t seed = 1) {
+inline void save_random_model(const std::string& path, const ModelConfig& config,
+                              std::uint64_t seed = 1) {
   Generator generator = random_generator(config, seed);
   save_model_file(path, generator, {config, "", ""});
 }

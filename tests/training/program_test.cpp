@@ -18,7 +18,8 @@ using test::TemporaryFolder;
 using test::write_bytes;
 
 constexpr const char* kModel =
-    "model: {height: 16, width: 16, patch: 2, levels: 2, layers: 1, hidden: 8, kernel: 3, context: 3, "
+    "model: {height: 16, width: 16, patch: 2, levels: 2, layers: 1, hidden: 8, kernel: 3, context: "
+    "3, "
     "norm: channel, output: residual}\ndiscriminator: {hidden: 8}\n";
 
 class Program : public testing::Test {
@@ -49,8 +50,10 @@ class Program : public testing::Test {
     write_bytes(folder_.file("c.yaml"),
                 std::string(kModel) +
                     "data: {train: [train.avi], validation: [held.avi], total: 6, crop: 16}\n"
-                    "train: {iterations: 6, batch: 2, checkpoint_every: 3, validate_every: 3, log_every: 1, "
-                    "validation_horizon: 2, threads: 1}\n" + more);
+                    "train: {iterations: 6, batch: 2, checkpoint_every: 3, validate_every: 3, "
+                    "log_every: 1, "
+                    "validation_horizon: 2, threads: 1}\n" +
+                    more);
     return "c.yaml";
   }
 
@@ -73,7 +76,8 @@ TEST_F(Program, TrainsAModelThatPredictsAndIsMeasured) {
   write_video("train.avi");
   write_video("held.avi", 12);
   expect_ok("fit " + fit_config() + " -o run");
-  const ModelFileHeader header = read_model_header(SafetensorsReader(folder_.file("run/model.safetensors")));
+  const ModelFileHeader header =
+      read_model_header(SafetensorsReader(folder_.file("run/model.safetensors")));
   EXPECT_EQ(header.config.context, 3);
   EXPECT_THAT(header.training, testing::HasSubstr("train.avi"));
   std::istringstream log(read_bytes(folder_.file("run/log.jsonl")));
@@ -105,9 +109,11 @@ TEST_F(Program, ResumesAfterBeingKilledAsIfNothingHadHappened) {
   expect_ok("fit " + fit_config() + " -o part --set train.iterations=3");
   // Six iterations in one go, or three, the end of the process, and three more.
   expect_ok("fit " + fit_config() + " -o part --resume");
-  EXPECT_EQ(read_bytes(folder_.file("whole/checkpoints/last")), read_bytes(folder_.file("part/checkpoints/last")));
+  EXPECT_EQ(read_bytes(folder_.file("whole/checkpoints/last")),
+            read_bytes(folder_.file("part/checkpoints/last")));
   expect_refused("fit " + fit_config() + " -o part", "--resume");
-  expect_refused("fit " + fit_config() + " -o part --resume --set optimizer.rate=1", "it had `rate: 0.005`");
+  expect_refused("fit " + fit_config() + " -o part --resume --set optimizer.rate=1",
+                 "it had `rate: 0.005`");
   expect_refused("fit " + fit_config() + " -o nowhere --resume", "no run to continue");
   EXPECT_FALSE(std::filesystem::exists(folder_.file("nowhere")));
 }
@@ -116,10 +122,12 @@ TEST_F(Program, SavesWhenInterrupted) {
   write_video("train.avi");
   write_video("held.avi", 12);
   const std::string config = fit_config();
-  const ShellResult result = run("fit " + config + " -o run --set train.iterations=1000000 --set train.checkpoint_every=1000000"
-                            " --set train.validate_every=1000000 & pid=$!; "
-                            "for i in $(seq 100); do [ -s run/log.jsonl ] && break; sleep 0.1; done; "
-                            "kill -INT $pid; wait $pid; echo code $?");
+  const ShellResult result =
+      run("fit " + config +
+          " -o run --set train.iterations=1000000 --set train.checkpoint_every=1000000"
+          " --set train.validate_every=1000000 & pid=$!; "
+          "for i in $(seq 100); do [ -s run/log.jsonl ] && break; sleep 0.1; done; "
+          "kill -INT $pid; wait $pid; echo code $?");
   EXPECT_THAT(result.text, testing::HasSubstr("code 130"));
   EXPECT_TRUE(std::filesystem::exists(folder_.file("run/checkpoints/last"))) << result.text;
   EXPECT_NO_THROW(read_model_header(SafetensorsReader(folder_.file("run/model.safetensors"))));
@@ -127,9 +135,10 @@ TEST_F(Program, SavesWhenInterrupted) {
 
 TEST_F(Program, ImportsCheckpointsOfTheRelease) {
   const std::string parity = STIP_SOURCE_DIR "/tests/data/parity/";
-  write_bytes(folder_.file("tiny.yaml"),
-              "model: {height: 64, width: 64, patch: 2, levels: 2, layers: 3, hidden: 8, context: 3}\n"
-              "discriminator: {hidden: 16}\n");
+  write_bytes(
+      folder_.file("tiny.yaml"),
+      "model: {height: 64, width: 64, patch: 2, levels: 2, layers: 3, hidden: 8, context: 3}\n"
+      "discriminator: {hidden: 16}\n");
   expect_ok("import --generator " + parity + "tiny_model_pm.ckpt --discriminator " + parity +
             "tiny_model_d.ckpt --config tiny.yaml -o tiny.safetensors");
   // The reference's own frames in, its numbers out.
@@ -152,7 +161,8 @@ TEST_F(Program, ImportsCheckpointsOfTheRelease) {
       for (int x = 0; x < 64; ++x) {
         for (int c = 0; c < 3; ++c) {  // BGR channels of 2x2 patches against RGB pictures
           const int channel = ((y % 2) * 2 + x % 2) * 3 + c;
-          const float e = expected[static_cast<size_t>((((n + 2) * 12 + channel) * 32 + y / 2) * 32 + x / 2)];
+          const float e =
+              expected[static_cast<size_t>((((n + 2) * 12 + channel) * 32 + y / 2) * 32 + x / 2)];
           const float f = found[static_cast<size_t>(((n * 64 + y) * 64 + x) * 3 + 2 - c)];
           largest = std::max(largest, static_cast<double>(std::abs(e - f)));
         }
@@ -161,7 +171,8 @@ TEST_F(Program, ImportsCheckpointsOfTheRelease) {
   }
   EXPECT_LE(largest, 5e-6);
   expect_refused("import --generator tiny.yaml --config tiny.yaml -o x", "no torch.save archive");
-  expect_refused("import --generator " + parity + "pair_model_pm.ckpt --config tiny.yaml -o x", "does not fit");
+  expect_refused("import --generator " + parity + "pair_model_pm.ckpt --config tiny.yaml -o x",
+                 "does not fit");
   EXPECT_FALSE(std::filesystem::exists(folder_.file("x")));
 }
 
@@ -173,9 +184,12 @@ TEST_F(Program, SaysWhatIsWrongInOneSentence) {
   expect_refused("fit none.yaml -o run", "none.yaml does not exist");
   expect_refused("fit " + config, "fit needs -o");
   expect_refused("fit " + config + " -o run", "held.avi");
-  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.train=[]", "data.train names no files");
-  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.total=99", "train.avi");
-  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.train=[text.mp4]", "text.mp4");
+  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.train=[]",
+                 "data.train names no files");
+  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.total=99",
+                 "train.avi");
+  expect_refused("fit " + config + " -o run --set data.validation=[] --set data.train=[text.mp4]",
+                 "text.mp4");
   expect_refused("fit " + config + " -o /proc/run --set data.validation=[]", "cannot be made");
   expect_refused("info empty", "it is empty");
   expect_refused("info text.mp4", "not a safetensors");
@@ -189,7 +203,8 @@ TEST_F(Program, SaysWhatIsWrongInOneSentence) {
 TEST_F(Program, TakesModelNamesEverywhere) {
   write_video("train.avi", 8);
   const std::string named = "STIP_MODEL_PATH=" STIP_SOURCE_DIR "/pipelines/models " STIP_TRAIN " ";
-  for (const char* command : {"info small", "eval small train.avi --horizon 1", "predict small train.avi -o p.avi --horizon 1"}) {
+  for (const char* command : {"info small", "eval small train.avi --horizon 1",
+                              "predict small train.avi -o p.avi --horizon 1"}) {
     const ShellResult result = test::run_shell(folder_.path(), named + command);
     EXPECT_EQ(result.code, 0) << result.text;
   }

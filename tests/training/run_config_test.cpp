@@ -28,42 +28,56 @@ TEST(RunConfig, ReadsBackWhatItPrints) {
 }
 
 TEST(RunConfig, TakesOverrides) {
-  const RunConfig config =
-      parse_run_config("train: {batch: 2}", {"train.batch=4", "data.train=[x, y]", "model.norm=channel"});
+  const RunConfig config = parse_run_config(
+      "train: {batch: 2}", {"train.batch=4", "data.train=[x, y]", "model.norm=channel"});
   EXPECT_EQ(config.train.batch, 4);
   EXPECT_EQ(config.data.train.size(), 2u);
-  EXPECT_STIP_ERROR(parse_run_config("", {"batch=4"}), ErrorCode::kInvalidArgument, "section.key=value");
-  EXPECT_STIP_ERROR(parse_run_config("", {"train.batch=[1"}), ErrorCode::kInvalidArgument, "cannot be applied");
+  EXPECT_STIP_ERROR(parse_run_config("", {"batch=4"}), ErrorCode::kInvalidArgument,
+                    "section.key=value");
+  EXPECT_STIP_ERROR(parse_run_config("", {"train.batch=[1"}), ErrorCode::kInvalidArgument,
+                    "cannot be applied");
 }
 
 TEST(RunConfig, RefusesUnknownNamesWithTheNearestKnown) {
-  EXPECT_STIP_ERROR(parse_run_config("trian: {}", {}), ErrorCode::kInvalidArgument, "did you mean train?");
-  EXPECT_STIP_ERROR(parse_run_config("train: {bacth: 1}", {}), ErrorCode::kInvalidArgument, "train.batch?");
-  EXPECT_STIP_ERROR(parse_run_config("data: {train: [{pth: a}]}", {}), ErrorCode::kInvalidArgument, "path?");
+  EXPECT_STIP_ERROR(parse_run_config("trian: {}", {}), ErrorCode::kInvalidArgument,
+                    "did you mean train?");
+  EXPECT_STIP_ERROR(parse_run_config("train: {bacth: 1}", {}), ErrorCode::kInvalidArgument,
+                    "train.batch?");
+  EXPECT_STIP_ERROR(parse_run_config("data: {train: [{pth: a}]}", {}), ErrorCode::kInvalidArgument,
+                    "path?");
 }
 
 TEST(RunConfig, SaysWhatIsAccepted) {
-  EXPECT_STIP_ERROR(parse_run_config("train: {batch: 0}", {}), ErrorCode::kInvalidArgument, "1 to 4096");
-  EXPECT_STIP_ERROR(parse_run_config("loss: {frame: l1}", {}), ErrorCode::kInvalidArgument, "squared, relative");
-  EXPECT_STIP_ERROR(parse_run_config("data: {train: a.mp4}", {}), ErrorCode::kInvalidArgument, "a list of paths");
-  EXPECT_STIP_ERROR(parse_run_config("data: {total: 4}", {}), ErrorCode::kInvalidArgument, "one frame more");
-  EXPECT_STIP_ERROR(parse_run_config("optimizer: {rate: .nan}", {}), ErrorCode::kInvalidArgument, "optimizer.rate");
+  EXPECT_STIP_ERROR(parse_run_config("train: {batch: 0}", {}), ErrorCode::kInvalidArgument,
+                    "1 to 4096");
+  EXPECT_STIP_ERROR(parse_run_config("loss: {frame: l1}", {}), ErrorCode::kInvalidArgument,
+                    "squared, relative");
+  EXPECT_STIP_ERROR(parse_run_config("data: {train: a.mp4}", {}), ErrorCode::kInvalidArgument,
+                    "a list of paths");
+  EXPECT_STIP_ERROR(parse_run_config("data: {total: 4}", {}), ErrorCode::kInvalidArgument,
+                    "one frame more");
+  EXPECT_STIP_ERROR(parse_run_config("optimizer: {rate: .nan}", {}), ErrorCode::kInvalidArgument,
+                    "optimizer.rate");
   EXPECT_STIP_ERROR(parse_run_config("a: [", {}), ErrorCode::kInvalidArgument, "not readable YAML");
   EXPECT_STIP_ERROR(parse_run_config("just text", {}), ErrorCode::kInvalidArgument, "sections");
 }
 
 TEST(RunConfig, RefusesCropsThatTheModelCannotTake) {
-  EXPECT_STIP_ERROR(parse_run_config("data: {crop: 100}\nmodel: {norm: channel}", {}), ErrorCode::kInvalidArgument,
-                    "multiples of 32");
-  EXPECT_STIP_ERROR(parse_run_config("data: {crop: 96}", {}), ErrorCode::kInvalidArgument, "norm: channel");
+  EXPECT_STIP_ERROR(parse_run_config("data: {crop: 100}\nmodel: {norm: channel}", {}),
+                    ErrorCode::kInvalidArgument, "multiples of 32");
+  EXPECT_STIP_ERROR(parse_run_config("data: {crop: 96}", {}), ErrorCode::kInvalidArgument,
+                    "norm: channel");
 }
 
 TEST(RunConfig, KnowsEveryShippedConfiguration) {
   for (const char* name : {"ucfsport", "human36m", "sjtu4k", "small"}) {
-    EXPECT_NO_THROW(read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/" + name + ".yaml", {}));
+    EXPECT_NO_THROW(
+        read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/" + name + ".yaml", {}));
   }
-  EXPECT_NO_THROW(read_run_config(std::string(STIP_SOURCE_DIR) + "/pipelines/models/small.yaml", {}));
-  const RunConfig config = read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/sjtu4k.yaml", {});
+  EXPECT_NO_THROW(
+      read_run_config(std::string(STIP_SOURCE_DIR) + "/pipelines/models/small.yaml", {}));
+  const RunConfig config =
+      read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/sjtu4k.yaml", {});
   EXPECT_EQ(config.model.height, 2176);
   EXPECT_EQ(config.loss.perceptual, 0.005);
   EXPECT_EQ(config.train.iterations, 40000);

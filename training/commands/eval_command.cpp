@@ -44,21 +44,21 @@ Json scores_json(const Scores& scores) {
   root["seconds_per_rollout"] = scores.seconds_per_rollout;
   root["clips"] = Json::array();
   for (const ClipScores& clip : scores.clips) {
-    root["clips"].push_back(
-        {{"name", clip.name},
-         {"frames", clip.frames},
-         {"starts", clip.starts},
-         {"horizons", horizons_json(clip.horizons)}});
+    root["clips"].push_back({{"name", clip.name},
+                             {"frames", clip.frames},
+                             {"starts", clip.starts},
+                             {"horizons", horizons_json(clip.horizons)}});
   }
   root["mean"] = horizons_json(scores.mean);
   return root;
 }
 
-void print_rows(const std::string& name, std::int64_t starts, const std::vector<HorizonScore>& scores) {
+void print_rows(const std::string& name, std::int64_t starts,
+                const std::vector<HorizonScore>& scores) {
   fmt::print("{}{}\n", name, starts > 0 ? fmt::format(" ({} starts)", starts) : "");
   for (std::size_t k = 0; k < scores.size(); ++k) {
-    fmt::print("  {:>7}  {:>8.2f}  {:>9.2f}  {:>+6.2f}\n", k + 1, scores[k].model, scores[k].copy_last,
-               scores[k].model - scores[k].copy_last);
+    fmt::print("  {:>7}  {:>8.2f}  {:>9.2f}  {:>+6.2f}\n", k + 1, scores[k].model,
+               scores[k].copy_last, scores[k].model - scores[k].copy_last);
   }
 }
 
@@ -89,11 +89,15 @@ void run(const Arguments& arguments) {
                  clips.skipped().size(), clips.skipped().front());
   }
   Progress progress("eval");
-  const Scores scores = evaluate(*model, clips, context, arguments.horizon,
-                                 [&](std::int64_t done, std::int64_t all) { progress.show(done, all, "starts"); });
+  const Scores scores =
+      evaluate(*model, clips, context, arguments.horizon,
+               [&](std::int64_t done, std::int64_t all) { progress.show(done, all, "starts"); });
   progress.pause();
   print_table(scores);
-  if (!arguments.json.empty()) write_file_atomically(arguments.json, scores_json(scores).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (!arguments.json.empty())
+    write_file_atomically(
+        arguments.json,
+        scores_json(scores).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace
@@ -101,26 +105,37 @@ void run(const Arguments& arguments) {
 void add_eval_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("eval", "measure a model against copy-last on videos");
-  command->add_option("MODEL", arguments->model.model, "model file, name, or built-in (copy-last)")->required();
-  command->add_option("FILE", arguments->files, "videos, picture folders, or folders of them")->required();
+  command->add_option("MODEL", arguments->model.model, "model file, name, or built-in (copy-last)")
+      ->required();
+  command->add_option("FILE", arguments->files, "videos, picture folders, or folders of them")
+      ->required();
   command->add_option("--horizon", arguments->horizon, "frames ahead, 1 to 64")
-      ->check(CLI::Range(1, kMaxHorizon))->capture_default_str();
+      ->check(CLI::Range(1, kMaxHorizon))
+      ->capture_default_str();
   command->add_option("--context", arguments->context, "frames given; 0: the model's own")
-      ->check(CLI::Range(0, kMaxContext))->capture_default_str();
+      ->check(CLI::Range(0, kMaxContext))
+      ->capture_default_str();
   command->add_option("--stride", arguments->stride, "evaluate every so-many-th start")
-      ->check(CLI::PositiveNumber)->capture_default_str();
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->add_option("--step", arguments->step, "use every so-many-th frame")
-      ->check(CLI::PositiveNumber)->capture_default_str();
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   command->add_option("--most", arguments->most, "at most so many starts, spread evenly; 0: all")
-      ->check(CLI::NonNegativeNumber)->capture_default_str();
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--first", arguments->first, "first frame used; negative counts from the end")
       ->capture_default_str();
-  command->add_option("--last", arguments->last, "last frame used; -1 is the last")->capture_default_str();
-  command->add_option("--device", arguments->model.device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  command->add_option("--last", arguments->last, "last frame used; -1 is the last")
+      ->capture_default_str();
+  command->add_option("--device", arguments->model.device, "auto, cpu, cuda or cuda:N")
+      ->capture_default_str();
   command->add_option("--threads", arguments->model.threads, "CPU threads; 0: all")
-      ->check(CLI::Range(0, 1024))->capture_default_str();
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
   command->add_option("--json", arguments->json, "also write the figures to this file");
-  command->footer("Example: stip-train eval small street.mp4 --horizon 5 --stride 4 --json scores.json");
+  command->footer(
+      "Example: stip-train eval small street.mp4 --horizon 5 --stride 4 --json scores.json");
   command->callback([arguments] { run(*arguments); });
 }
 

@@ -44,19 +44,29 @@ void run(Arguments arguments) {
 void add_fit_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand("fit", "train a model from videos or picture folders");
-  command->add_option("CONFIG", arguments->config, "YAML configuration, e.g. training/configs/small.yaml")
+  command
+      ->add_option("CONFIG", arguments->config,
+                   "YAML configuration, e.g. training/configs/small.yaml")
       ->required();
-  command->add_option("-o,--output", arguments->fit.folder, "folder for the model, checkpoints and log");
-  command->add_option("--set", arguments->overrides, "override a key: section.key=value (repeatable)")
+  command->add_option("-o,--output", arguments->fit.folder,
+                      "folder for the model, checkpoints and log");
+  command
+      ->add_option("--set", arguments->overrides, "override a key: section.key=value (repeatable)")
       ->allow_extra_args(false);
-  command->add_flag("--print-config", arguments->print, "print the effective configuration and end");
-  command->add_flag("--resume", arguments->fit.resume, "continue the run in the output folder, exactly");
-  command->add_option("--init", arguments->fit.init, "start from this model's weights (fine-tuning)")
+  command->add_flag("--print-config", arguments->print,
+                    "print the effective configuration and end");
+  command->add_flag("--resume", arguments->fit.resume,
+                    "continue the run in the output folder, exactly");
+  command
+      ->add_option("--init", arguments->fit.init, "start from this model's weights (fine-tuning)")
       ->excludes("--resume");
-  command->add_option("--max-minutes", arguments->fit.max_minutes, "save and end after so many minutes")
+  command
+      ->add_option("--max-minutes", arguments->fit.max_minutes,
+                   "save and end after so many minutes")
       ->check(CLI::NonNegativeNumber);
-  command->footer("Example: stip-train fit training/configs/small.yaml -o run "
-                  "--set 'data.train=[my-videos/]' --max-minutes 30");
+  command->footer(
+      "Example: stip-train fit training/configs/small.yaml -o run "
+      "--set 'data.train=[my-videos/]' --max-minutes 30");
   command->callback([arguments] { run(*arguments); });
 }
 

@@ -24,12 +24,14 @@ void run(const Arguments& arguments) {
   if (!arguments.discriminator.empty()) {
     // A model file has no discriminator; a wrong one should be noticed here, not in training.
     check_release_discriminator(arguments.discriminator, config.model, config.discriminator);
-    spdlog::info("{} fits the configuration; a model file does not hold it", arguments.discriminator);
+    spdlog::info("{} fits the configuration; a model file does not hold it",
+                 arguments.discriminator);
   }
   YAML::Node facts;
   facts["version"] = STIP_VERSION;
   facts["imported"] = std::filesystem::path(arguments.generator).filename().string();
-  import_release_generator(arguments.generator, {config.model, YAML::Dump(facts), ""}, arguments.output);
+  import_release_generator(arguments.generator, {config.model, YAML::Dump(facts), ""},
+                           arguments.output);
   spdlog::info("wrote {}", arguments.output);
 }
 
@@ -39,13 +41,18 @@ void add_import_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
       app.add_subcommand("import", "make a model file from a checkpoint of the STIP release");
-  command->add_option("--generator", arguments->generator, "the release's model_pm.ckpt")->required();
-  command->add_option("--discriminator", arguments->discriminator, "the release's model_d.ckpt, to be checked");
-  command->add_option("--config", arguments->config, "YAML with the `model` section it was trained with")
+  command->add_option("--generator", arguments->generator, "the release's model_pm.ckpt")
+      ->required();
+  command->add_option("--discriminator", arguments->discriminator,
+                      "the release's model_d.ckpt, to be checked");
+  command
+      ->add_option("--config", arguments->config,
+                   "YAML with the `model` section it was trained with")
       ->required();
   command->add_option("-o,--output", arguments->output, "the model file to write")->required();
-  command->footer("Example: stip-train import --generator model_pm.ckpt "
-                  "--config training/configs/ucfsport.yaml -o ucfsport.safetensors");
+  command->footer(
+      "Example: stip-train import --generator model_pm.ckpt "
+      "--config training/configs/ucfsport.yaml -o ucfsport.safetensors");
   command->callback([arguments] { run(*arguments); });
 }
 

@@ -36,8 +36,8 @@ void print_text(const ModelFileHeader& header) {
   fmt::print("configuration\n{}\n", write_model_config(config));
   fmt::print("parameters            {} ({} with the release's never used merge and conv_last)\n",
              parameter_count(config), parameter_count(config) + unused_parameter_count(config));
-  fmt::print("multiply-adds a step  {:.3f} G at {}x{}\n", static_cast<double>(step_multiply_adds(config)) / 1e9,
-             config.width, config.height);
+  fmt::print("multiply-adds a step  {:.3f} G at {}x{}\n",
+             static_cast<double>(step_multiply_adds(config)) / 1e9, config.width, config.height);
   fmt::print("runs at               {}\n",
              config.norm == Norm::kLayer
                  ? fmt::format("{}x{} (other sizes are scaled)", config.width, config.height)
@@ -48,12 +48,13 @@ void print_text(const ModelFileHeader& header) {
 
 void print_json(const ModelFileHeader& header) {
   const ModelConfig& config = header.config;
-  const Json root = {{"model", write_model_config(config)},
-                     {"parameters", parameter_count(config)},
-                     {"parameters_in_release", parameter_count(config) + unused_parameter_count(config)},
-                     {"multiply_adds_per_step", step_multiply_adds(config)},
-                     {"training", header.training},
-                     {"calibration", header.calibration}};
+  const Json root = {
+      {"model", write_model_config(config)},
+      {"parameters", parameter_count(config)},
+      {"parameters_in_release", parameter_count(config) + unused_parameter_count(config)},
+      {"multiply_adds_per_step", step_multiply_adds(config)},
+      {"training", header.training},
+      {"calibration", header.calibration}};
   fmt::print("{}\n", root.dump(2));
 }
 

@@ -30,15 +30,17 @@ std::vector<Image> read_context(FrameSource& source, int context, std::int64_t s
   const std::int64_t end = start < 0 ? source.count() : start;
   if (end > source.count() || end < context) {
     if (source.count() < context) {
-      throw Error(ErrorCode::kInvalidArgument, source.name() + " has " + std::to_string(source.count()) +
-                                                   " frames, fewer than the context of " +
-                                                   std::to_string(context) + "; give a smaller --context");
+      throw Error(ErrorCode::kInvalidArgument,
+                  source.name() + " has " + std::to_string(source.count()) +
+                      " frames, fewer than the context of " + std::to_string(context) +
+                      "; give a smaller --context");
     }
     throw Error(ErrorCode::kInvalidArgument,
-                source.name() + " has " + std::to_string(source.count()) + " frames; predicting frame " +
-                    std::to_string(end) + " needs the " + std::to_string(context) +
-                    " before it: give --start from " + std::to_string(context) + " to " +
-                    std::to_string(source.count()) + ", or a smaller --context");
+                source.name() + " has " + std::to_string(source.count()) +
+                    " frames; predicting frame " + std::to_string(end) + " needs the " +
+                    std::to_string(context) + " before it: give --start from " +
+                    std::to_string(context) + " to " + std::to_string(source.count()) +
+                    ", or a smaller --context");
   }
   std::vector<std::int64_t> indices;
   for (std::int64_t i = end - context; i < end; ++i) indices.push_back(i);
@@ -49,15 +51,16 @@ void write_pictures(const Forecast& forecast, const std::string& path, FrameRate
   const auto writer = open_frame_writer(path, rate);
   for (int n = 0; n < forecast.frames; ++n) {
     const std::vector<std::uint8_t> picture = forecast.picture(n);
-    writer->write({picture.data(), forecast.width, forecast.height, std::ptrdiff_t{3} * forecast.width,
-                   PixelOrder::kRgb});
+    writer->write({picture.data(), forecast.width, forecast.height,
+                   std::ptrdiff_t{3} * forecast.width, PixelOrder::kRgb});
   }
   writer->finish();
 }
 
 void run(Arguments arguments) {
   if (arguments.output.empty() && arguments.raw.empty()) {
-    throw Error(ErrorCode::kInvalidArgument, "predict needs -o OUT (a video or a folder), --raw FILE, or both");
+    throw Error(ErrorCode::kInvalidArgument,
+                "predict needs -o OUT (a video or a folder), --raw FILE, or both");
   }
   arguments.model = resolve_model_path(arguments.model);
   const ModelFileHeader header = read_model_header(SafetensorsReader(arguments.model));
@@ -66,7 +69,7 @@ void run(Arguments arguments) {
   const std::vector<Image> frames = read_context(*source, context, arguments.start);
   std::vector<FrameView> views;
   for (const Image& frame : frames) views.push_back(frame.view());
-  const Forecast forecast = 
+  const Forecast forecast =
       make_forecast(arguments.model, views, arguments.horizon, arguments.resize, arguments.threads);
   if (!arguments.raw.empty()) forecast.write_raw(arguments.raw);
   if (!arguments.output.empty()) write_pictures(forecast, arguments.output, source->frame_rate());
@@ -77,8 +80,8 @@ void run(Arguments arguments) {
 
 void add_predict_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("predict", "write the frames that come after a video (no ground truth needed)");
+  CLI::App* command = app.add_subcommand(
+      "predict", "write the frames that come after a video (no ground truth needed)");
   command->add_option("MODEL", arguments->model, "model file")->required();
   command->add_option("INPUT", arguments->input, "video, picture folder or picture")->required();
   command->add_option("-o,--output", arguments->output,
@@ -86,18 +89,25 @@ void add_predict_command(CLI::App& app) {
   command->add_option("--raw", arguments->raw,
                       "safetensors file: `predictions`, float32 [N,H,W,3], RGB, 0..1, not clamped");
   command->add_option("--context", arguments->context, "frames given; 0: the model's own")
-      ->check(CLI::Range(0, kMaxContext))->capture_default_str();
+      ->check(CLI::Range(0, kMaxContext))
+      ->capture_default_str();
   command->add_option("--horizon", arguments->horizon, "frames to predict")
-      ->check(CLI::Range(1, 100000))->capture_default_str();
-  command->add_option("--start", arguments->start,
-                      "number of the first predicted frame, from 0; default: after the last one")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command
+      ->add_option("--start", arguments->start,
+                   "number of the first predicted frame, from 0; default: after the last one")
       ->check(CLI::NonNegativeNumber);
-  command->add_option("--resize", arguments->resize, "auto, scale or pad: how other sizes are brought to the model's")
+  command
+      ->add_option("--resize", arguments->resize,
+                   "auto, scale or pad: how other sizes are brought to the model's")
       ->transform(CLI::CheckedTransformer(std::map<std::string, Resize>{
           {"auto", Resize::kAuto}, {"scale", Resize::kScale}, {"pad", Resize::kPad}}));
   command->add_option("--threads", arguments->threads, "CPU threads; 0: all")
-      ->check(CLI::Range(0, 1024))->capture_default_str();
-  command->footer("Example: stip-train predict small.safetensors street.mp4 -o future.mp4 --horizon 10");
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command->footer(
+      "Example: stip-train predict small.safetensors street.mp4 -o future.mp4 --horizon 10");
   command->callback([arguments] { run(*arguments); });
 }
 

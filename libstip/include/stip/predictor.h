@@ -36,13 +36,13 @@ struct ModelInfo {
   std::string name;  ///< what it was loaded by: a path, or a built-in's name
   int context = 1;   ///< frames a prediction is made from
   StateMode state = StateMode::kWindow;
-  int width = 0;     ///< the only picture width it runs at; 0: any multiple of `multiple`
+  int width = 0;  ///< the only picture width it runs at; 0: any multiple of `multiple`
   int height = 0;
   int multiple = 1;  ///< width and height must be multiples of this (before resize)
 };
 
 struct PredictorOptions {
-  int width = 0;   ///< of the frames pushed and predicted, at least 1
+  int width = 0;  ///< of the frames pushed and predicted, at least 1
   int height = 0;
   int context = 0;                 ///< 1..kMaxContext; 0: the model's own
   std::optional<StateMode> state;  ///< none: what the model was trained for

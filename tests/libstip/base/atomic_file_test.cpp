@@ -51,7 +51,8 @@ TEST(AtomicFile, GivesTheUsersPermissionsNotAPrivateFile) {
 
 TEST(AtomicFile, SaysWhereItCouldNotWrite) {
   const TemporaryFolder folder;
-  EXPECT_STIP_ERROR(AtomicFile(folder.file("no/such/folder")), ErrorCode::kWriteFailed, "no/such/folder");
+  EXPECT_STIP_ERROR(AtomicFile(folder.file("no/such/folder")), ErrorCode::kWriteFailed,
+                    "no/such/folder");
 }
 
 TEST(AtomicFile, ReportsADiskThatTakesNoMore) {
@@ -63,7 +64,8 @@ TEST(AtomicFile, ReportsADiskThatTakesNoMore) {
   auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
   const std::string bytes(8192, 'x');
-  EXPECT_STIP_ERROR(file.write(bytes.data(), bytes.size()), ErrorCode::kWriteFailed, "could not write");
+  EXPECT_STIP_ERROR(file.write(bytes.data(), bytes.size()), ErrorCode::kWriteFailed,
+                    "could not write");
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
 }

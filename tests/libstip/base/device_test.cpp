@@ -14,9 +14,11 @@ TEST(Device, KnowsTheNamesUsersWrite) {
 }
 
 TEST(Device, RefusesOthersAndSaysWhatIsAccepted) {
-  for (const char* name : {"", "gpu", "CUDA", "cuda:", "cuda:-1", "cuda:1x", "cuda:99999999999", "cpu "}) {
+  for (const char* name :
+       {"", "gpu", "CUDA", "cuda:", "cuda:-1", "cuda:1x", "cuda:99999999999", "cpu "}) {
     SCOPED_TRACE(name);
-    EXPECT_STIP_ERROR(parse_device(name), ErrorCode::kInvalidArgument, "use auto, cpu, cuda or cuda:N");
+    EXPECT_STIP_ERROR(parse_device(name), ErrorCode::kInvalidArgument,
+                      "use auto, cpu, cuda or cuda:N");
   }
 }
 

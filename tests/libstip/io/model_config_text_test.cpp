@@ -34,23 +34,29 @@ TEST(ModelConfigText, KeepsEveryDigitItNeeds) {
 }
 
 TEST(ModelConfigText, RefusesKeysGivenTwiceOrEmpty) {
-  EXPECT_STIP_ERROR(parse_model_config("height: 64\nheight: 128"), ErrorCode::kInvalidArgument, "given twice");
+  EXPECT_STIP_ERROR(parse_model_config("height: 64\nheight: 128"), ErrorCode::kInvalidArgument,
+                    "given twice");
   EXPECT_STIP_ERROR(parse_model_config("norm:"), ErrorCode::kInvalidArgument, "is empty");
 }
 
 TEST(ModelConfigText, NamesTheNearestKnownKey) {
-  EXPECT_STIP_ERROR(parse_model_config("hiden: 3"), ErrorCode::kInvalidArgument, "did you mean model.hidden");
+  EXPECT_STIP_ERROR(parse_model_config("hiden: 3"), ErrorCode::kInvalidArgument,
+                    "did you mean model.hidden");
 }
 
 TEST(ModelConfigText, SaysWhatIsAccepted) {
-  EXPECT_STIP_ERROR(parse_model_config("norm: batch"), ErrorCode::kInvalidArgument, "layer, channel");
-  EXPECT_STIP_ERROR(parse_model_config("layers: many"), ErrorCode::kInvalidArgument, "whole numbers");
-  EXPECT_STIP_ERROR(parse_model_config("layers: [1]"), ErrorCode::kInvalidArgument, "whole numbers");
+  EXPECT_STIP_ERROR(parse_model_config("norm: batch"), ErrorCode::kInvalidArgument,
+                    "layer, channel");
+  EXPECT_STIP_ERROR(parse_model_config("layers: many"), ErrorCode::kInvalidArgument,
+                    "whole numbers");
+  EXPECT_STIP_ERROR(parse_model_config("layers: [1]"), ErrorCode::kInvalidArgument,
+                    "whole numbers");
   EXPECT_STIP_ERROR(parse_model_config("layers: -1"), ErrorCode::kInvalidArgument, "1 to 256");
   EXPECT_STIP_ERROR(parse_model_config("recall: .nan"), ErrorCode::kInvalidArgument, "-10 to 10");
   EXPECT_STIP_ERROR(parse_model_config("kernel: 4"), ErrorCode::kInvalidArgument, "odd");
   EXPECT_STIP_ERROR(parse_model_config("- a"), ErrorCode::kInvalidArgument, "key: value");
-  EXPECT_STIP_ERROR(parse_model_config("output: motion"), ErrorCode::kWrongKind, "frame and residual");
+  EXPECT_STIP_ERROR(parse_model_config("output: motion"), ErrorCode::kWrongKind,
+                    "frame and residual");
 }
 
 TEST(ModelConfigText, RefusesSizesThatDoNotDivideAndNamesOnesThatDo) {

@@ -16,8 +16,8 @@ ModelConfig tiny() { return test::zeros_config(); }
 
 class ModelFile : public testing::Test {
  protected:
-  void write(const std::vector<ParameterEntry>& table, const std::map<std::string, std::string>& metadata,
-             const char* type = "F32") {
+  void write(const std::vector<ParameterEntry>& table,
+             const std::map<std::string, std::string>& metadata, const char* type = "F32") {
     test::write_zeros(path_, table, metadata, type);
   }
   ModelFileHeader read() { return read_model_header(SafetensorsReader(path_)); }
@@ -42,7 +42,8 @@ TEST_F(ModelFile, NeedsOnlyTheModelsConfiguration) {
 TEST_F(ModelFile, RefusesForeignAndNewerFiles) {
   write(parameter_table(tiny()), {});
   EXPECT_STIP_ERROR(read(), ErrorCode::kWrongKind, "not a STIP model");
-  write(parameter_table(tiny()), {{"stip.model", write_model_config(tiny())}, {"stip.format", "2"}});
+  write(parameter_table(tiny()),
+        {{"stip.model", write_model_config(tiny())}, {"stip.format", "2"}});
   EXPECT_STIP_ERROR(read(), ErrorCode::kNewerVersion, "use a newer version");
   write(parameter_table(tiny()), {{"stip.model", "memory: e3d_lstm"}});
   EXPECT_STIP_ERROR(read(), ErrorCode::kWrongKind, "stgru only");

@@ -9,11 +9,13 @@ namespace {
 
 using std::string_literals::operator""s;
 
-// {'net_param': OrderedDict([('w', tensor of shape (2,3) in storage '0')])}, as torch.save writes it.
+// {'net_param': OrderedDict([('w', tensor of shape (2,3) in storage '0')])}, as torch.save writes
+// it.
 std::string sound() {
   return "\x80\x02}X\x09\0\0\0net_paramccollections\nOrderedDict\n)RX\x01\0\0\0w"
          "ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\nFloatStorage\n"
-         "X\x01\0\0\0""0X\x03\0\0\0cpuK\x06tQK\0K\x02K\x03\x86K\x03K\x01\x86\x89"
+         "X\x01\0\0\0"
+         "0X\x03\0\0\0cpuK\x06tQK\0K\x02K\x03\x86K\x03K\x01\x86\x89"
          "ccollections\nOrderedDict\n)RtRss."s;
 }
 
@@ -28,16 +30,19 @@ TEST(PickleReader, ReadsACheckpoint) {
 }
 
 TEST(PickleReader, CallsNothingAndNamesWhatItRefuses) {
-  EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02""cos\nsystem\n(X\x02\0\0\0lstR."s), ErrorCode::kWrongKind,
-                    "os.system");
-  EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02""cbuiltins\neval\n."s), ErrorCode::kWrongKind,
-                    "builtins.eval");
+  EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02"
+                                           "cos\nsystem\n(X\x02\0\0\0lstR."s),
+                    ErrorCode::kWrongKind, "os.system");
+  EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02"
+                                           "cbuiltins\neval\n."s),
+                    ErrorCode::kWrongKind, "builtins.eval");
   EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x04\x93."s), ErrorCode::kWrongKind, "opcode 147");
 }
 
 TEST(PickleReader, RefusesOtherStructures) {
   EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02}."s), ErrorCode::kWrongKind, "no net_param");
-  EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02K\x01."s), ErrorCode::kWrongKind, "a dictionary");
+  EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02K\x01."s), ErrorCode::kWrongKind,
+                    "a dictionary");
   EXPECT_STIP_ERROR(read_checkpoint_pickle(""s), ErrorCode::kWrongKind, "cut short");
   EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02s."s), ErrorCode::kWrongKind, "damaged");
   EXPECT_STIP_ERROR(read_checkpoint_pickle("\x80\x02h\x09."s), ErrorCode::kWrongKind, "damaged");

@@ -42,24 +42,29 @@ TEST_F(ReleaseCheckpoint, SaysWhichTensorDoesNotFit) {
   shallower.layers = 2;
   EXPECT_STIP_ERROR(generator_from_release(tensors, shallower), ErrorCode::kWrongKind,
                     "not part of that network");
-  EXPECT_STIP_ERROR(generator_from_release(read_release_checkpoint(case_.discriminator_path()), case_.config),
-                    ErrorCode::kWrongKind, "is missing");
+  EXPECT_STIP_ERROR(
+      generator_from_release(read_release_checkpoint(case_.discriminator_path()), case_.config),
+      ErrorCode::kWrongKind, "is missing");
 }
 
 TEST_F(ReleaseCheckpoint, RefusesOtherFiles) {
   EXPECT_STIP_ERROR(read_release_checkpoint(folder_.file("none")), ErrorCode::kNotFound, "none");
-  EXPECT_STIP_ERROR(read_release_checkpoint(folder_.path()), ErrorCode::kUnreadable, "cannot be read");
+  EXPECT_STIP_ERROR(read_release_checkpoint(folder_.path()), ErrorCode::kUnreadable,
+                    "cannot be read");
   write_bytes(folder_.file("text"), "hello");
-  EXPECT_STIP_ERROR(read_release_checkpoint(folder_.file("text")), ErrorCode::kWrongKind, "no torch.save archive");
+  EXPECT_STIP_ERROR(read_release_checkpoint(folder_.file("text")), ErrorCode::kWrongKind,
+                    "no torch.save archive");
   const std::string whole = read_bytes(case_.generator_path());
   for (const double share : {0.0, 0.1, 0.5, 0.9, 0.999}) {
-    write_bytes(folder_.file("cut"), whole.substr(0, static_cast<std::size_t>(share * whole.size())));
+    write_bytes(folder_.file("cut"),
+                whole.substr(0, static_cast<std::size_t>(share * whole.size())));
     EXPECT_THROW(read_release_checkpoint(folder_.file("cut")), Error) << share;
   }
 }
 
 TEST_F(ReleaseCheckpoint, RefusesAPickleThatCallsSomething) {
-  // The record is stored uncompressed: one of its three names is replaced by another of equal length.
+  // The record is stored uncompressed: one of its three names is replaced by another of equal
+  // length.
   std::string bytes = read_bytes(case_.generator_path());
   const std::string name = "collections\nOrderedDict";
   for (auto at = bytes.find(name); at != std::string::npos; at = bytes.find(name)) {

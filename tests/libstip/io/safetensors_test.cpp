@@ -54,38 +54,43 @@ TEST_F(Safetensors, TellsWhatIsWrongWithAPath) {
 }
 
 TEST_F(Safetensors, RefusesForeignFiles) {
-  expect_refused("\x89PNG\r\n\x1a\n and more of a picture", ErrorCode::kWrongKind, "not a safetensors");
+  expect_refused("\x89PNG\r\n\x1a\n and more of a picture", ErrorCode::kWrongKind,
+                 "not a safetensors");
   expect_refused("{}", ErrorCode::kWrongKind, "not a safetensors");
   expect_refused(with_header("[1,2]"), ErrorCode::kWrongKind, "not a safetensors");
   expect_refused(std::string(64, '\xff'), ErrorCode::kWrongKind, "not a safetensors");
 }
 
 TEST_F(Safetensors, RefusesBrokenHeaders) {
-  for (const char* header :
-       {"{", "{]", "{\"a\": 3}", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,-4]}}",
-        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}",
-        "{\"__metadata__\":{\"x\":1}}", "{\"a\":{\"dtype\":4,\"shape\":[1],\"data_offsets\":[0,4]}}"}) {
+  for (const char* header : {"{", "{]", "{\"a\": 3}", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}",
+                             "{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}",
+                             "{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}",
+                             "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,-4]}}",
+                             "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}",
+                             "{\"__metadata__\":{\"x\":1}}",
+                             "{\"a\":{\"dtype\":4,\"shape\":[1],\"data_offsets\":[0,4]}}"}) {
     SCOPED_TRACE(header);
     expect_refused(with_header(header, "\1\2\3\4"), ErrorCode::kCorrupt, "damaged");
   }
 }
 
 TEST_F(Safetensors, RefusesTensorsThatDoNotFitTheFile) {
-  const auto entry = [](const std::string& shape, const std::string& offsets, const char* type = "F32") {
+  const auto entry = [](const std::string& shape, const std::string& offsets,
+                        const char* type = "F32") {
     return "{\"a\":{\"dtype\":\"" + std::string(type) + "\",\"shape\":" + shape +
            ",\"data_offsets\":" + offsets + "}}";
   };
   const std::string four = "\1\2\3\4";
   expect_refused(with_header(entry("[2]", "[0,8]"), four), ErrorCode::kCorrupt, "beyond the file");
-  expect_refused(with_header(entry("[2]", "[0,4]"), four), ErrorCode::kCorrupt, "does not fit its shape");
+  expect_refused(with_header(entry("[2]", "[0,4]"), four), ErrorCode::kCorrupt,
+                 "does not fit its shape");
   expect_refused(with_header(entry("[1]", "[4,0]"), four), ErrorCode::kCorrupt, "beyond the file");
   expect_refused(with_header(entry("[4611686018427387904,4]", "[0,4]"), four), ErrorCode::kCorrupt,
                  "impossible shape");
-  expect_refused(with_header(entry("[1]", "[0,4]", "Q7"), four), ErrorCode::kCorrupt, "unknown type");
-  expect_refused(with_header(entry("[1]", "[0,4]"), four + "rest"), ErrorCode::kCorrupt, "no tensor");
+  expect_refused(with_header(entry("[1]", "[0,4]", "Q7"), four), ErrorCode::kCorrupt,
+                 "unknown type");
+  expect_refused(with_header(entry("[1]", "[0,4]"), four + "rest"), ErrorCode::kCorrupt,
+                 "no tensor");
   expect_refused(with_header(entry("[1]", "[4,8]"), four + four), ErrorCode::kCorrupt, "holes");
 }
 
@@ -97,7 +102,8 @@ TEST_F(Safetensors, RefusesDeepNestingWithoutOverflow) {
 TEST_F(Safetensors, ReadsHeadersOfManyKeysInLinearTime) {
   std::string header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
   for (int i = 0; i < 100000; ++i) {
-    header += ",\"" + std::to_string(i) + "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}";
+    header +=
+        ",\"" + std::to_string(i) + "\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}";
   }
   write_bytes(path_, with_header(header + "}", "\1\2\3\4"));
   EXPECT_EQ(SafetensorsReader(path_).tensors().size(), 100001u);  // quadratic code hangs here

@@ -40,7 +40,8 @@ TEST(Generator, PredictsFramesOfTheInputsShapeWithEverySwitch) {
   const torch::NoGradGuard no_grad;
   for (const ModelConfig& config : switches()) {
     auto generator = random_generator(config);
-    const auto frames = torch::rand({2, 5, config.frame_channels(), config.grid_height(), config.grid_width()});
+    const auto frames =
+        torch::rand({2, 5, config.frame_channels(), config.grid_height(), config.grid_width()});
     const auto predictions = unroll(generator, frames, 3);
     EXPECT_EQ(predictions.sizes(), frames.slice(1, 1).sizes());
     EXPECT_TRUE(torch::isfinite(predictions).all().item<bool>());
@@ -82,7 +83,8 @@ TEST(Generator, SeesAsManyFramesAsItsClipSays) {
   for (int t = 0; t < 2; ++t) generator->forward(frames[t], state);
   GeneratorState other = state;
   other.inputs[0] = torch::rand({1, 12, 16, 24});
-  EXPECT_FALSE(torch::equal(generator->forward(frames[2], state), generator->forward(frames[2], other)));
+  EXPECT_FALSE(
+      torch::equal(generator->forward(frames[2], state), generator->forward(frames[2], other)));
 }
 
 TEST(Generator, StartsAsCopyLastWhenItStartsStill) {
@@ -100,7 +102,8 @@ TEST(Unroll, RefusesWhatCannotBeUnrolled) {
   const auto frames = torch::rand({1, 4, 12, 16, 24});
   EXPECT_STIP_ERROR(unroll(generator, frames, 4), ErrorCode::kInvalidArgument, "context 4");
   EXPECT_STIP_ERROR(unroll(generator, frames, 0), ErrorCode::kInvalidArgument, "context 0");
-  EXPECT_STIP_ERROR(unroll(generator, frames.slice(1, 0, 1), 1), ErrorCode::kInvalidArgument, "1 frames");
+  EXPECT_STIP_ERROR(unroll(generator, frames.slice(1, 0, 1), 1), ErrorCode::kInvalidArgument,
+                    "1 frames");
   EXPECT_STIP_ERROR(unroll(generator, frames, 2, {}, 2), ErrorCode::kInvalidArgument, "0 to 1");
 }
 
@@ -108,7 +111,8 @@ TEST(Unroll, DecodesTheSameWhenEarlyStepsAreLeftOut) {
   const torch::NoGradGuard no_grad;
   auto generator = random_generator(small_config());
   const auto frames = torch::rand({1, 6, 12, 16, 24});
-  EXPECT_TRUE(torch::equal(unroll(generator, frames, 3, {}, 2), unroll(generator, frames, 3).slice(1, 2)));
+  EXPECT_TRUE(
+      torch::equal(unroll(generator, frames, 3, {}, 2), unroll(generator, frames, 3).slice(1, 2)));
 }
 
 }  // namespace

@@ -13,9 +13,12 @@ ModelConfig preset(int height, int width, int patch) {
   return config;
 }
 
-// The paper's three presets: parameters with the ones the release never uses, multiply-adds a frame.
+// The paper's three presets: parameters with the ones the release never uses, multiply-adds a
+// frame.
 TEST(ParameterTable, CountsAsThePaper) {
-  const auto all = [](const ModelConfig& c) { return parameter_count(c) + unused_parameter_count(c); };
+  const auto all = [](const ModelConfig& c) {
+    return parameter_count(c) + unused_parameter_count(c);
+  };
   EXPECT_EQ(all(preset(512, 512, 2)), 18054212);
   EXPECT_EQ(all(preset(1024, 1024, 4)), 18072464);
   EXPECT_EQ(all(preset(2176, 3840, 8)), 22358848);

@@ -16,7 +16,8 @@ using test::load_parity_case;
 using test::ParityCase;
 
 // The bound: 1e-5 of the largest output, plus 1e-6.
-void expect_close(const torch::Tensor& found, const torch::Tensor& expected, double relative = 1e-5) {
+void expect_close(const torch::Tensor& found, const torch::Tensor& expected,
+                  double relative = 1e-5) {
   ASSERT_EQ(found.sizes(), expected.sizes());
   const double bound = relative * expected.abs().max().item<double>() + 1e-6;
   EXPECT_LE((found - expected).abs().max().item<double>(), bound);
@@ -36,7 +37,8 @@ class Parity : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(Parity, PatchesPicturesAsTheReleaseDoes) {
-  const auto patched = to_patches(expected("frames_u8").to(torch::kFloat32) / 255, case_.config.patch);
+  const auto patched =
+      to_patches(expected("frames_u8").to(torch::kFloat32) / 255, case_.config.patch);
   EXPECT_TRUE(torch::equal(patched, expected("input")));
   EXPECT_TRUE(torch::equal(from_patches(patched, case_.config.patch) * 255,
                            expected("frames_u8").to(torch::kFloat32)));
@@ -107,13 +109,15 @@ TEST_P(Parity, TrainsAsTheReleasesRule) {
     }
     const StepLosses losses = step.run(input, mask);
     const auto& reference = case_.training.at("losses").at(static_cast<size_t>(i));
-    EXPECT_NEAR(losses.frame, reference.at("l2").get<double>(), 1e-3 * reference.at("l2").get<double>());
+    EXPECT_NEAR(losses.frame, reference.at("l2").get<double>(),
+                1e-3 * reference.at("l2").get<double>());
     EXPECT_NEAR(losses.perceptual, reference.at("lp").get<double>(), 1e-3);
     EXPECT_NEAR(losses.adversarial, reference.at("adv").get<double>(), 1e-3);
     EXPECT_NEAR(losses.discriminator, reference.at("d").get<double>(), 1e-3);
   }
   const torch::NoGradGuard no_grad;
-  expect_close(unroll(generator, input, case_.config.context), expected("output_after_3_iterations"), 1e-3);
+  expect_close(unroll(generator, input, case_.config.context),
+               expected("output_after_3_iterations"), 1e-3);
 }
 
 // The cases in tests/data, and one more in the same format if STIP_PARITY_CASE=FOLDER/NAME is set.

@@ -51,7 +51,8 @@ TEST(CopyLast, RefusesWhatItCannotUse) {
   EXPECT_STIP_ERROR(p->push(narrow), ErrorCode::kInvalidArgument, "stride");
   p->push(Picture(5, 3).view());
   EXPECT_STIP_ERROR(p->predict({}), ErrorCode::kInvalidArgument, "1 to 64");
-  EXPECT_STIP_ERROR(p->predict(std::vector<MutableFrameView>(65)), ErrorCode::kInvalidArgument, "1 to 64");
+  EXPECT_STIP_ERROR(p->predict(std::vector<MutableFrameView>(65)), ErrorCode::kInvalidArgument,
+                    "1 to 64");
   EXPECT_STIP_ERROR(predictor(65), ErrorCode::kInvalidArgument, "1 to 64");
   EXPECT_STIP_ERROR(predictor(-1), ErrorCode::kInvalidArgument, "1 to 64");
 }

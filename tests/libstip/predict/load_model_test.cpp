@@ -22,7 +22,8 @@ TEST(LoadModel, LooksForNamesInTheModelPath) {
 }
 
 TEST(LoadModel, ChecksDeviceAndThreadsForEveryModel) {
-  EXPECT_STIP_ERROR(load_model({"copy-last", "gpu", 0}), ErrorCode::kInvalidArgument, "device 'gpu'");
+  EXPECT_STIP_ERROR(load_model({"copy-last", "gpu", 0}), ErrorCode::kInvalidArgument,
+                    "device 'gpu'");
   EXPECT_STIP_ERROR(load_model({"copy-last", "cpu", -1}), ErrorCode::kInvalidArgument, "threads");
 }
 
@@ -30,7 +31,8 @@ TEST(LoadModel, NamesTheModuleThatIsMissing) {
   const TemporaryFolder folder;
   setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
   const ModelConfig config = test::zeros_config();
-  test::write_zeros(folder.file("m.safetensors"), parameter_table(config), model_metadata({config, "", ""}));
+  test::write_zeros(folder.file("m.safetensors"), parameter_table(config),
+                    model_metadata({config, "", ""}));
   EXPECT_STIP_ERROR(load_model({folder.file("m.safetensors"), "cpu", 0}), ErrorCode::kMissingModule,
                     "none.so");
   unsetenv("STIP_TORCH_MODULE");

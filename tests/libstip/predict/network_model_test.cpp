@@ -55,20 +55,25 @@ TEST_F(NetworkModelTest, PredictsWhatTheReadableNetworkPredicts) {
   for (unsigned i = 0; i < 5; ++i) {
     Picture picture = Picture::random(config.width, config.height, i);
     p->push(picture.view());
-    frames.push_back(torch::from_blob(picture.pixels.data(), {config.height, config.width, 3}, torch::kUInt8).clone());
+    frames.push_back(
+        torch::from_blob(picture.pixels.data(), {config.height, config.width, 3}, torch::kUInt8)
+            .clone());
   }
   const torch::NoGradGuard no_grad;
   auto generator = test::random_generator(config);
   const auto window = torch::stack({frames[2], frames[3], frames[4]}).to(torch::kFloat32) / 255;
   const auto padding = torch::zeros({4, config.height, config.width, 3});
   const auto clip = to_patches(torch::cat({window, padding}), config.patch).unsqueeze(0);
-  const auto expected = from_patches(unroll(generator, clip, 3).squeeze(0).slice(0, 2), config.patch);
+  const auto expected =
+      from_patches(unroll(generator, clip, 3).squeeze(0).slice(0, 2), config.patch);
   const auto rounded = (expected.clamp(0, 1) * 255).round().to(torch::kUInt8);
   const auto found = predict(*p, config.width, config.height, 4);
   for (int k = 0; k < 4; ++k) {
-    const auto picture = torch::from_blob(const_cast<std::uint8_t*>(found[static_cast<size_t>(k)].pixels.data()),
-                                          {config.height, config.width, 3}, torch::kUInt8);
-    const auto difference = (picture.to(torch::kInt32) - rounded[k].to(torch::kInt32)).abs().max().item<int>();
+    const auto picture =
+        torch::from_blob(const_cast<std::uint8_t*>(found[static_cast<size_t>(k)].pixels.data()),
+                         {config.height, config.width, 3}, torch::kUInt8);
+    const auto difference =
+        (picture.to(torch::kInt32) - rounded[k].to(torch::kInt32)).abs().max().item<int>();
     EXPECT_LE(difference, 1) << "horizon " << k + 1;  // a half may round either way
   }
 }
@@ -126,7 +131,8 @@ TEST_F(NetworkModelTest, FollowsTheColourOrderOfFrameAndModel) {
   for (unsigned i = 0; i < 3; ++i) {
     const Picture picture = Picture::random(16, 16, i);
     Picture swapped = picture;
-    for (size_t at = 0; at < swapped.pixels.size(); at += 3) std::swap(swapped.pixels[at], swapped.pixels[at + 2]);
+    for (size_t at = 0; at < swapped.pixels.size(); at += 3)
+      std::swap(swapped.pixels[at], swapped.pixels[at + 2]);
     p->push(picture.view());
     FrameView rgb = swapped.view();
     rgb.order = PixelOrder::kRgb;
@@ -144,7 +150,8 @@ TEST_F(NetworkModelTest, FollowsTheColourOrderOfFrameAndModel) {
 TEST_F(NetworkModelTest, SharesWeightsBetweenLoads) {
   const auto a = model(small_channel_config());
   EXPECT_EQ(load_model({path_, "cpu", 1}).get(), a.get());
-  std::filesystem::last_write_time(path_, std::filesystem::last_write_time(path_) + std::chrono::hours(1));
+  std::filesystem::last_write_time(path_,
+                                   std::filesystem::last_write_time(path_) + std::chrono::hours(1));
   EXPECT_NE(load_model({path_, "cpu", 1}).get(), a.get());  // written anew: another model
 }
 
@@ -164,7 +171,8 @@ TEST_F(NetworkModelTest, ReportsBadFilesThroughTheModule) {
 TEST_F(NetworkModelTest, SaysWhatIsMissingForCuda) {
   save_random_model(path_, small_config());
   if (torch::cuda::is_available()) GTEST_SKIP() << "there is a GPU";
-  EXPECT_STIP_ERROR(load_model({path_, "cuda:0", 0}), ErrorCode::kNoDevice, "use device=cpu or auto");
+  EXPECT_STIP_ERROR(load_model({path_, "cuda:0", 0}), ErrorCode::kNoDevice,
+                    "use device=cpu or auto");
   EXPECT_NO_THROW(load_model({path_, "auto", 0}));
 }
 
@@ -201,8 +209,9 @@ TEST(ForecastTest, WritesRawPredictionsInRgb) {
   save_random_model(folder.file("m"), small_channel_config());
   std::vector<Picture> frames;
   for (unsigned i = 0; i < 3; ++i) frames.push_back(Picture::random(10, 6, i));
-  const auto forecast = make_forecast(folder.file("m"), {frames[0].view(), frames[1].view(), frames[2].view()},
-                                      70, Resize::kAuto, 1);  // a horizon beyond the element's
+  const auto forecast =
+      make_forecast(folder.file("m"), {frames[0].view(), frames[1].view(), frames[2].view()}, 70,
+                    Resize::kAuto, 1);  // a horizon beyond the element's
   ASSERT_EQ(forecast.values.size(), 70u * 6 * 10 * 3);
   forecast.write_raw(folder.file("raw"));
   SafetensorsReader raw(folder.file("raw"));

@@ -103,14 +103,17 @@ TEST(Trainer, RefusesACheckpointOfAnotherNetwork) {
   TrainerOptions other = options();
   other.model.hidden = 12;
   Trainer trainer(other);
-  EXPECT_STIP_ERROR(trainer.load_checkpoint(folder.file("a")), ErrorCode::kWrongKind, "another network's");
+  EXPECT_STIP_ERROR(trainer.load_checkpoint(folder.file("a")), ErrorCode::kWrongKind,
+                    "another network's");
   TrainerOptions same_shapes = options();
   same_shapes.model.recall = 5;
   Trainer changed(same_shapes);
-  EXPECT_STIP_ERROR(changed.load_checkpoint(folder.file("a")), ErrorCode::kWrongKind, "model section differs");
+  EXPECT_STIP_ERROR(changed.load_checkpoint(folder.file("a")), ErrorCode::kWrongKind,
+                    "model section differs");
   test::save_random_model(folder.file("m"), small_channel_config());
   Trainer same(options());
-  EXPECT_STIP_ERROR(same.load_checkpoint(folder.file("m")), ErrorCode::kWrongKind, "not a training checkpoint");
+  EXPECT_STIP_ERROR(same.load_checkpoint(folder.file("m")), ErrorCode::kWrongKind,
+                    "not a training checkpoint");
 }
 
 TEST(Trainer, StopsBeforeAStepWhenTheLossIsNoNumber) {
@@ -169,7 +172,8 @@ TEST(Trainer, FineTunesAModelOfTheSameConfigurationOnly) {
   TrainerOptions deeper = options();
   deeper.model.layers = 3;
   Trainer other(deeper);
-  EXPECT_STIP_ERROR(other.start_from(folder.file("m")), ErrorCode::kInvalidArgument, "another configuration");
+  EXPECT_STIP_ERROR(other.start_from(folder.file("m")), ErrorCode::kInvalidArgument,
+                    "another configuration");
 }
 
 TEST(Trainer, FreezesTheDiscriminatorInTheGeneratorsStep) {
