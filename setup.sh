@@ -5,6 +5,7 @@
 #   STIP_CACHE     where LibTorch is kept, outside the clone (default: ~/.cache/stip)
 #   STIP_LIBTORCH  a folder with an unpacked torch 2.11 (its include/ and lib/), used instead of downloading
 set -euo pipefail
+shopt -s inherit_errexit # a failure inside $(...) is a failure
 root=$(cd "$(dirname "$0")" && pwd)
 cache=${STIP_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/stip}
 
@@ -61,27 +62,30 @@ install_packages() {
 # Unpacks the wheels beside each other: torch's libraries look for nvidia/cu13/lib next to torch/.
 fetch_libtorch() {
   local place=$cache/libtorch-$torch_version
-  if [ ! -e "$place/complete" ]; then
+  if [ ! -e "$place/complete" ] || [ ! -e "$place/torch/lib/libtorch_cpu.so" ]; then
     [ "$(uname -m)" = x86_64 ] || die "LibTorch is fetched for x86_64 only; set STIP_LIBTORCH to a torch $torch_version folder"
     mkdir -p "$cache"
     # A folder of its own until it is complete, then one rename: two clones may set up at once, and an
     # interrupted download leaves nothing half made behind.
     local fresh
     fresh=$(mktemp -d "$cache/libtorch.XXXXXX")
-    trap 'rm -rf "$fresh"' EXIT
+    # shellcheck disable=SC2064 # the name as it is now
+    trap "rm -rf '$fresh'" EXIT
     say "fetching LibTorch $torch_version (530 MB, once; kept in $cache)"
     python3 -m pip download -q --no-deps --only-binary=:all: --python-version 3.11 --implementation cp \
       --platform manylinux_2_28_x86_64 --platform manylinux_2_25_x86_64 \
       --platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 \
-      -d "$fresh/wheels" "torch==$torch_version" "${cuda_wheels[@]}"
+      -d "$fresh/wheels" "torch==$torch_version" "${cuda_wheels[@]}" >&2 ||
+      die "LibTorch could not be downloaded (pip's reason is above); check the network, or set STIP_LIBTORCH to a torch $torch_version folder"
     local wheel
     for wheel in "$fresh"/wheels/*.whl; do
       unzip -q -o "$wheel" 'torch/include/*' 'torch/lib/*' 'nvidia/*' '*.dist-info/*' -d "$fresh" 2>/dev/null ||
         [ $? -eq 11 ] # 11: a pattern that matched nothing in this wheel
     done
+    [ -e "$fresh/torch/lib/libtorch_cpu.so" ] || die "the download of LibTorch is not complete; run setup.sh again"
     rm -rf "$fresh/wheels"
     touch "$fresh/complete"
-    [ -e "$place" ] && [ ! -e "$place/complete" ] && rm -rf "$place"
+    [ -e "$place/torch/lib/libtorch_cpu.so" ] || rm -rf "$place"
     mv -T "$fresh" "$place" 2>/dev/null || [ -e "$place/complete" ] || die "could not write $place"
     trap - EXIT
     rm -rf "$fresh"
