@@ -20,6 +20,7 @@ class TemporaryFolder {
     std::filesystem::remove_all(path_, ignored);
   }
   std::string file(const std::string& name) const { return path_ + "/" + name; }
+  std::string operator/(const std::string& name) const { return file(name); }
   const std::string& path() const { return path_; }
 
  private:

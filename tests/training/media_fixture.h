@@ -13,26 +13,11 @@
 #include "media/video_reader.h"
 #include "media/video_writer.h"
 #include "stip/error.h"
+#include "support/temporary_folder.h"
 
 namespace stip::training {
 
-/// A folder of its own for each test, gone afterwards.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "stip-test-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code code;
-    std::filesystem::remove_all(path_, code);
-  }
-  std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-  std::string path() const { return path_.string(); }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TemporaryFolder;
 
 /// A picture like no other number's: a gradient with a square that moves.
 inline Image numbered_picture(int number, int width = 32, int height = 24) {
