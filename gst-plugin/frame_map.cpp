@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "buffer_memory.h"
+
 namespace stip::gst {
 namespace {
 
@@ -46,8 +48,7 @@ void copy_fourth_bytes(const GstVideoFrame* from, GstVideoFrame* to) {
 }  // namespace
 
 BgrPicture::BgrPicture(const GstVideoInfo& like) : info_(bgr_info(like)) {
-  buffer_.reset(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info_), nullptr));
-  if (buffer_ == nullptr) throw std::bad_alloc();
+  buffer_ = allocate_buffer(GST_VIDEO_INFO_SIZE(&info_));
   mapped_.emplace(info_, buffer_.get(), GST_MAP_READWRITE);
 }
 

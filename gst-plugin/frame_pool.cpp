@@ -1,9 +1,51 @@
 #include "frame_pool.h"
 
+#include <new>
+
+#include "buffer_memory.h"
 #include "stip/error.h"
+
+// Only the allocation is ours: GStreamer's pools end the process when memory runs out.
+struct GstStipBufferPool {
+  GstBufferPool parent;
+  gsize size;
+};
+struct GstStipBufferPoolClass {
+  GstBufferPoolClass parent_class;
+};
+
+static GType gst_stip_buffer_pool_get_type();
+G_DEFINE_TYPE(GstStipBufferPool, gst_stip_buffer_pool, GST_TYPE_BUFFER_POOL)
+
+// Bytes between rows and planes are never written. They must be the same in every run, or files of
+// raw video would differ: a new buffer is zero.
+static GstFlowReturn gst_stip_buffer_pool_alloc(GstBufferPool* pool, GstBuffer** buffer,
+                                                GstBufferPoolAcquireParams*) {
+  try {
+    const gsize size = reinterpret_cast<GstStipBufferPool*>(pool)->size;
+    *buffer = stip::gst::allocate_buffer(size).release();
+  } catch (const std::bad_alloc&) {
+    return GST_FLOW_ERROR;
+  }
+  return GST_FLOW_OK;
+}
+
+static void gst_stip_buffer_pool_class_init(GstStipBufferPoolClass* klass) {
+  GST_BUFFER_POOL_CLASS(klass)->alloc_buffer = gst_stip_buffer_pool_alloc;
+}
+
+static void gst_stip_buffer_pool_init(GstStipBufferPool*) {}
 
 namespace stip::gst {
 namespace {
+
+GstBufferPool* new_pool(gsize size) {
+  auto* pool =
+      static_cast<GstStipBufferPool*>(g_object_new(gst_stip_buffer_pool_get_type(), nullptr));
+  gst_object_ref_sink(pool);
+  pool->size = size;
+  return &pool->parent;
+}
 
 bool configure(GstBufferPool* pool, GstCaps* caps, const GstVideoInfo& info) {
   GstStructure* config = gst_buffer_pool_get_config(pool);
@@ -12,21 +54,14 @@ bool configure(GstBufferPool* pool, GstCaps* caps, const GstVideoInfo& info) {
   return gst_buffer_pool_set_config(pool, config) && gst_buffer_pool_set_active(pool, TRUE);
 }
 
-// Bytes between rows and planes are never written. They must be the same in every run, or files of
-// raw video would differ: zero, once for each buffer, which is then marked.
-void clear_once(GstBuffer* buffer) {
-  static const GQuark cleared = g_quark_from_static_string("stip-cleared");
-  GstMiniObject* object = GST_MINI_OBJECT_CAST(buffer);
-  if (gst_mini_object_get_qdata(object, cleared) != nullptr) return;
-  gst_buffer_memset(buffer, 0, 0, gst_buffer_get_size(buffer));
-  gst_mini_object_set_qdata(object, cleared, buffer, nullptr);
-}
-
 }  // namespace
 
-FramePool::FramePool(GstCaps* caps) : pool_(gst_video_buffer_pool_new()) {
-  if (gst_video_info_from_caps(&info_, caps) && configure(pool_, caps, info_)) return;
-  gst_object_unref(pool_);
+FramePool::FramePool(GstCaps* caps) {
+  if (gst_video_info_from_caps(&info_, caps)) {
+    pool_ = new_pool(GST_VIDEO_INFO_SIZE(&info_));
+    if (configure(pool_, caps, info_)) return;
+    gst_object_unref(pool_);
+  }
   throw Error(ErrorCode::kFailed, "No frames of the output's format and size can be made.");
 }
 
@@ -40,7 +75,6 @@ BufferPtr FramePool::acquire() {
   if (gst_buffer_pool_acquire_buffer(pool_, &buffer, nullptr) != GST_FLOW_OK) {
     throw Error(ErrorCode::kOutOfMemory, "There is no memory for another predicted frame.");
   }
-  clear_once(buffer);
   return BufferPtr(buffer);
 }
 

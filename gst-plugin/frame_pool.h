@@ -21,7 +21,7 @@ class FramePool {
 
  private:
   GstVideoInfo info_{};
-  GstBufferPool* pool_;
+  GstBufferPool* pool_ = nullptr;
 };
 
 }  // namespace stip::gst

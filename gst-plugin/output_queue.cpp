@@ -14,6 +14,11 @@ bool counts(const MiniObjectPtr& item) {
   return GST_IS_BUFFER(item.get()) || is_event(item, GST_EVENT_GAP);
 }
 
+// Downstream, which had enough of the stream before, may want this one.
+bool begins_stream(const MiniObjectPtr& item) {
+  return is_event(item, GST_EVENT_STREAM_START) || is_event(item, GST_EVENT_SEGMENT);
+}
+
 }  // namespace
 
 void OutputQueue::set_limit(std::size_t frames) {
@@ -22,17 +27,37 @@ void OutputQueue::set_limit(std::size_t frames) {
   room_.notify_all();
 }
 
+void OutputQueue::start_anew() {
+  flow_ = GST_FLOW_OK;
+  downstream_ = GST_FLOW_OK;
+}
+
 void OutputQueue::open() {
   clear();
   const std::lock_guard<std::mutex> lock(mutex_);
-  flow_ = GST_FLOW_OK;
+  active_ = true;
+  start_anew();
 }
 
 void OutputQueue::close() {
   const std::lock_guard<std::mutex> lock(mutex_);
+  active_ = false;
   flow_ = GST_FLOW_FLUSHING;
   room_.notify_all();
   work_.notify_all();
+}
+
+void OutputQueue::flush() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  flow_ = GST_FLOW_FLUSHING;
+  room_.notify_all();
+  work_.notify_all();
+}
+
+void OutputQueue::reopen() {
+  clear();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (active_) start_anew();
 }
 
 std::deque<MiniObjectPtr> OutputQueue::clear() {
@@ -53,21 +78,33 @@ GstFlowReturn OutputQueue::push(MiniObjectPtr item) {
     ++frames_;
   }
   if (stopped()) return flow_;
+  if (begins_stream(item) && flow_ == GST_FLOW_EOS) flow_ = GST_FLOW_OK;
   items_.push_back(std::move(item));
   work_.notify_one();
   return GST_FLOW_OK;
 }
 
-MiniObjectPtr OutputQueue::pop() {
-  std::unique_lock<std::mutex> lock(mutex_);
-  work_.wait(lock, [this] { return !items_.empty() || stopped(); });
-  if (stopped()) return nullptr;
+MiniObjectPtr OutputQueue::take_first() {
   MiniObjectPtr item = std::move(items_.front());
   items_.pop_front();
   if (counts(item)) --frames_;
-  busy_ = true;
+  if (begins_stream(item) && downstream_ == GST_FLOW_EOS) downstream_ = GST_FLOW_OK;
   room_.notify_all();
   return item;
+}
+
+MiniObjectPtr OutputQueue::pop() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (true) {
+    work_.wait(lock, [this] { return !items_.empty() || stopped(); });
+    if (stopped()) return nullptr;
+    MiniObjectPtr item = take_first();
+    busy_ = downstream_ == GST_FLOW_OK || !GST_IS_BUFFER(item.get());
+    if (busy_) return item;
+    lock.unlock();  // a buffer's release may call anybody
+    item.reset();
+    lock.lock();
+  }
 }
 
 void OutputQueue::done() {
@@ -76,19 +113,30 @@ void OutputQueue::done() {
   room_.notify_all();
 }
 
+bool OutputQueue::new_stream_waits() const {
+  return std::any_of(items_.begin(), items_.end(), begins_stream);
+}
+
 bool OutputQueue::fail(GstFlowReturn flow) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped()) return false;  // closed, or failed for a reason told before
-  flow_ = flow;
   room_.notify_all();
   work_.notify_all();
+  if (drops_frames(flow)) {
+    downstream_ = flow;
+    // What was pushed after the new stream began is not concerned.
+    if (flow == GST_FLOW_NOT_LINKED || !new_stream_waits()) flow_ = flow;
+    return false;
+  }
+  flow_ = flow;
   return std::any_of(items_.begin(), items_.end(),
                      [](const MiniObjectPtr& item) { return is_event(item, GST_EVENT_EOS); });
 }
 
-void OutputQueue::recover(GstFlowReturn from) {
+void OutputQueue::link() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (flow_ == from) flow_ = GST_FLOW_OK;
+  if (flow_ == GST_FLOW_NOT_LINKED) flow_ = GST_FLOW_OK;
+  if (downstream_ == GST_FLOW_NOT_LINKED) downstream_ = GST_FLOW_OK;
 }
 
 GstFlowReturn OutputQueue::flow() const {

@@ -19,26 +19,34 @@ class OutputQueue {
   /// How many frames may wait, at least 1.
   void set_limit(std::size_t frames);
 
-  /// Starts (or starts again, after close()) with nothing in it and flow OK.
+  /// The pad is active: starts with nothing in it and flow OK.
   void open();
-  /// Wakes everybody; until open(), push() returns FLUSHING and pop() nothing.
+  /// The pad is not active any more. Wakes everybody; until open(), push() returns FLUSHING and
+  /// pop() nothing.
   void close();
+  /// A flush starts: as close(), until reopen() or open().
+  void flush();
+  /// A flush has ended: starts again as open() does, unless the pad became inactive meanwhile.
+  void reopen();
   /// Takes out everything that waits.
   std::deque<MiniObjectPtr> clear();
 
   /// Waits for room. Anything but OK: the item was dropped, for the reason returned.
   GstFlowReturn push(MiniObjectPtr item);
-  /// Waits for an item; nothing after close() or a fatal fail().
+  /// Waits for an item; nothing after close(), flush() or a fatal fail(). Frames that downstream
+  /// would not take (see fail()) are left out.
   MiniObjectPtr pop();
   /// The item popped last has been dealt with.
   void done();
 
-  /// What pushing downstream returned. EOS drops later frames but lets events through; anything
-  /// worse stops the queue. Returns whether an EOS event was waiting in it: nobody upstream will
-  /// see the flow any more.
+  /// What pushing downstream returned. EOS and NOT_LINKED drop later frames but let events
+  /// through, EOS until the next STREAM_START or SEGMENT, NOT_LINKED until link(); anything worse
+  /// stops the queue. Returns whether it was stopped now with an EOS event waiting in it: nobody
+  /// upstream will see the flow any more.
   bool fail(GstFlowReturn flow);
-  /// The reason for failing has gone (a new stream after EOS, a new peer after NOT_LINKED).
-  void recover(GstFlowReturn from);
+  /// A new peer: frames go on after NOT_LINKED.
+  void link();
+  /// What push() of a frame returns.
   GstFlowReturn flow() const;
 
   /// Waits until everything pushed so far has been dealt with; false if the queue was closed or
@@ -46,7 +54,13 @@ class OutputQueue {
   bool drain();
 
  private:
-  bool stopped() const { return flow_ != GST_FLOW_OK && flow_ != GST_FLOW_EOS; }
+  static bool drops_frames(GstFlowReturn flow) {
+    return flow == GST_FLOW_EOS || flow == GST_FLOW_NOT_LINKED;
+  }
+  bool stopped() const { return flow_ != GST_FLOW_OK && !drops_frames(flow_); }
+  void start_anew();
+  MiniObjectPtr take_first();
+  bool new_stream_waits() const;
 
   mutable std::mutex mutex_;
   std::condition_variable room_;
@@ -55,7 +69,9 @@ class OutputQueue {
   std::size_t frames_ = 0;  // of items_, those that count
   std::size_t limit_ = 3;
   bool busy_ = false;
-  GstFlowReturn flow_ = GST_FLOW_FLUSHING;
+  bool active_ = false;
+  GstFlowReturn flow_ = GST_FLOW_FLUSHING;  // for what is pushed next
+  GstFlowReturn downstream_ = GST_FLOW_OK;  // for what is popped next: OK, EOS or NOT_LINKED
 };
 
 }  // namespace stip::gst

@@ -19,6 +19,7 @@ void OutputTimeline::update(const GstSegment& segment) { set_end(segment); }
 
 std::optional<Gap> OutputTimeline::warm_up(GstClockTime lead) {
   if (!timed_ || warm_up_told_ || !warming_ || lead == 0) return std::nullopt;
+  if (GST_CLOCK_TIME_IS_VALID(end_) && end_ <= covered_) return std::nullopt;
   warm_up_told_ = true;
   const bool known = GST_CLOCK_TIME_IS_VALID(lead);
   if (known && GST_CLOCK_TIME_IS_VALID(end_)) lead = std::min(lead, end_ - covered_);
@@ -60,9 +61,10 @@ bool OutputTimeline::behind(GstClockTime pts) const {
   return GST_CLOCK_TIME_IS_VALID(newest_prediction_) && pts <= newest_prediction_;
 }
 
+void OutputTimeline::overtake() { newest_prediction_ = GST_CLOCK_TIME_NONE; }
+
 void OutputTimeline::pass(GstClockTime pts, GstClockTime duration) {
   warming_ = false;
-  newest_prediction_ = GST_CLOCK_TIME_NONE;
   const GstClockTime length = GST_CLOCK_TIME_IS_VALID(duration) ? duration : 0;
   if (timed_ && GST_CLOCK_TIME_IS_VALID(pts)) covered_ = std::max(covered_, pts + length);
 }

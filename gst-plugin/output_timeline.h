@@ -41,6 +41,9 @@ class OutputTimeline {
   bool behind(GstClockTime pts) const;
   /// A frame of the input is about to be pushed.
   void pass(GstClockTime pts, GstClockTime duration);
+  /// Frames of the input, which are what is shown now, have got past the predictions shown before:
+  /// from here on they are in their own order again.
+  void overtake();
 
  private:
   void set_end(const GstSegment& segment);

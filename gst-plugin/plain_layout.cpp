@@ -1,5 +1,6 @@
 #include "plain_layout.h"
 
+#include "buffer_memory.h"
 #include "mapped_frame.h"
 #include "picture_copy.h"
 
@@ -22,9 +23,7 @@ bool has_plain_layout(GstBuffer* buffer, const GstVideoInfo& info) {
 }
 
 BufferPtr plain_copy(GstBuffer* buffer, const GstVideoInfo& info) {
-  BufferPtr copy(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr));
-  if (copy == nullptr) throw std::bad_alloc();
-  gst_buffer_memset(copy.get(), 0, 0, GST_VIDEO_INFO_SIZE(&info));  // what lies between rows
+  BufferPtr copy = allocate_buffer(GST_VIDEO_INFO_SIZE(&info));  // zero: what lies between rows
   {
     const MappedFrame from(info, buffer, GST_MAP_READ);
     const MappedFrame to(info, copy.get(), GST_MAP_WRITE);

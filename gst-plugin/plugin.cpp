@@ -8,4 +8,4 @@ static gboolean plugin_init(GstPlugin* plugin) {
 
 #define PACKAGE "stip"
 GST_PLUGIN_DEFINE(GST_VERSION_MAJOR, GST_VERSION_MINOR, stip, "Prediction of video frames",
-                  plugin_init, STIP_VERSION, "LGPL", "STIP for GStreamer", "STIP for GStreamer")
+                  plugin_init, STIP_VERSION, "LGPL", PACKAGE, "Unknown package origin")

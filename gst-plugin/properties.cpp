@@ -1,8 +1,11 @@
 #include "properties.h"
 
+#include "debug.h"
 #include "enums.h"
 #include "gst_stip_predict.h"
 #include "object_lock.h"
+
+#define GST_CAT_DEFAULT stip_predict_debug
 
 namespace stip::gst {
 namespace {
@@ -113,6 +116,13 @@ void show(const Settings& settings, guint id, GValue* value) {
   }
 }
 
+// Only a state change looks at these: without a word, setting one too late seems to do nothing.
+void warn_if_late(GstStipPredict* self, const GParamSpec* pspec) {
+  if ((pspec->flags & GST_PARAM_MUTABLE_READY) == 0) return;
+  if (GST_STATE(self) <= GST_STATE_READY) return;
+  GST_WARNING_OBJECT(self, "%s takes effect at the next change from READY to PAUSED", pspec->name);
+}
+
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* pspec) {
   if (id < kModel || id > kMaxGap) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
@@ -124,6 +134,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* ps
     const ObjectLock lock(self);
     store(self->state->settings, id, value);
   }
+  warn_if_late(self, pspec);
   // The width may change, and what fitted downstream may fit no more.
   if (before != frame_settings(self).output) {
     gst_pad_push_event(self->sink, gst_event_new_reconfigure());

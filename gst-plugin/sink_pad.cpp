@@ -83,9 +83,7 @@ gboolean enqueue(GstStipPredict* self, EventPtr event) {
 // application would wait for ever.
 gboolean handle_eos(GstStipPredict* self, EventPtr event) {
   const GstFlowReturn flow = self->state->queue.push(as_item(std::move(event)));
-  if (flow == GST_FLOW_NOT_LINKED || flow < GST_FLOW_EOS) {
-    GST_ELEMENT_FLOW_ERROR(self, flow);
-  }
+  if (flow < GST_FLOW_EOS) GST_ELEMENT_FLOW_ERROR(self, flow);
   return flow == GST_FLOW_OK;
 }
 

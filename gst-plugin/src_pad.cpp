@@ -5,6 +5,7 @@
 #include "caps_query.h"
 #include "debug.h"
 #include "guard.h"
+#include "object_lock.h"
 #include "plain_layout.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
@@ -39,8 +40,6 @@ BufferPtr in_readable_layout(GstPad* src, ElementState::Layout& layout, BufferPt
 
 GstFlowReturn push_buffer(GstStipPredict* self, BufferPtr buffer) {
   return guarded(GST_ELEMENT(self), Phase::kRunning, GST_FLOW_ERROR, [&] {
-    // After EOS downstream wants no more frames, but the events that follow.
-    if (self->state->queue.flow() == GST_FLOW_EOS) return GST_FLOW_EOS;
     BufferPtr readable = in_readable_layout(self->src, self->state->layout, std::move(buffer));
     return gst_pad_push(self->src, readable.release());
   });
@@ -50,22 +49,65 @@ void push_event(GstStipPredict* self, EventPtr event) {
   const GstEventType type = GST_EVENT_TYPE(event.get());
   gst_pad_push_event(self->src, event.release());
   if (type == GST_EVENT_CAPS) self->state->layout.known = false;
-  // Something new begins, which downstream may want again.
-  if (type == GST_EVENT_STREAM_START || type == GST_EVENT_SEGMENT) {
-    self->state->queue.recover(GST_FLOW_EOS);
+  // Nobody upstream will push another frame and see it.
+  if (type == GST_EVENT_EOS && self->state->queue.flow() == GST_FLOW_NOT_LINKED) {
+    GST_ELEMENT_FLOW_ERROR(self, GST_FLOW_NOT_LINKED);
   }
+}
+
+// The caps of the pad where nothing downstream takes them; null otherwise. (A refused CAPS event
+// itself shows at the next frame only, and then as no more than a flow.)
+CapsPtr refused_caps(GstPad* src) {
+  CapsPtr caps(gst_pad_get_current_caps(src));
+  if (caps == nullptr) return nullptr;
+  const CapsPtr taken(gst_pad_peer_query_caps(src, caps.get()));
+  return gst_caps_is_empty(taken.get()) ? std::move(caps) : nullptr;
+}
+
+void post_refused(GstStipPredict* self, const GstCaps* caps) {
+  int width = 0;
+  gst_structure_get_int(gst_caps_get_structure(caps, 0), "width", &width);
+  if (frame_settings(self).output == Output::kSideBySide) {
+    GST_ELEMENT_ERROR(self, CORE, NEGOTIATION,
+                      ("side-by-side is twice as wide (%d pixels), which the next element refuses; "
+                       "put videoscale and videoconvert after stippredict or free the width.",
+                       width),
+                      ("caps: %" GST_PTR_FORMAT, caps));
+    return;
+  }
+  GST_ELEMENT_ERROR(self, CORE, NEGOTIATION,
+                    ("The next element refuses this video (%d pixels wide); put videoscale and "
+                     "videoconvert after stippredict.",
+                     width),
+                    ("caps: %" GST_PTR_FORMAT, caps));
 }
 
 void report_flow(GstStipPredict* self, GstFlowReturn flow) {
   GST_DEBUG_OBJECT(self->src, "downstream returned %s", gst_flow_get_name(flow));
   const bool ended = self->state->queue.fail(flow);
-  // Nobody upstream will push again and see it.
-  if (ended && (flow == GST_FLOW_NOT_LINKED || flow < GST_FLOW_EOS)) {
-    GST_ELEMENT_FLOW_ERROR(self, flow);
+  const CapsPtr refused = flow == GST_FLOW_NOT_NEGOTIATED ? refused_caps(self->src) : nullptr;
+  if (refused != nullptr) {
+    post_refused(self, refused.get());
+    return;
   }
+  if (ended && flow < GST_FLOW_EOS) GST_ELEMENT_FLOW_ERROR(self, flow);
 }
 
-void run_task(GstPad* src);
+void push_frame(GstStipPredict* self, BufferPtr buffer) {
+  const bool linked = gst_pad_is_linked(self->src);
+  const GstFlowReturn flow = push_buffer(self, std::move(buffer));
+  if (flow == GST_FLOW_OK) return;
+  report_flow(self, flow);
+  // A peer that came between the push and the report has told so too early.
+  if (!linked && gst_pad_is_linked(self->src)) self->state->queue.link();
+}
+
+// Lets the task of activate() go on. A new task (as gst_pad_start_task() makes) could be one that
+// nobody stops, where the pad is being deactivated meanwhile.
+void continue_task(GstPad* src) {
+  const ObjectLock lock(src);
+  if (GST_PAD_TASK(src) != nullptr) gst_task_set_state(GST_PAD_TASK(src), GST_TASK_STARTED);
+}
 
 // One round of the task: one item.
 void push_next(gpointer user_data) {
@@ -75,20 +117,17 @@ void push_next(gpointer user_data) {
   MiniObjectPtr item = queue.pop();
   if (item == nullptr) {
     gst_pad_pause_task(src);
-    // A new peer may have come after pop() and before the pause, and found the task running.
-    if (queue.flow() == GST_FLOW_OK) run_task(src);
+    // A flush may have ended after pop() and before the pause, and found the task running.
+    if (queue.flow() == GST_FLOW_OK) continue_task(src);
     return;
   }
   if (GST_IS_BUFFER(item.get())) {
-    const GstFlowReturn flow = push_buffer(self, BufferPtr(GST_BUFFER_CAST(item.release())));
-    if (flow != GST_FLOW_OK) report_flow(self, flow);
+    push_frame(self, BufferPtr(GST_BUFFER_CAST(item.release())));
   } else {
     push_event(self, EventPtr(GST_EVENT_CAST(item.release())));
   }
   queue.done();
 }
-
-void run_task(GstPad* src) { gst_pad_start_task(src, push_next, src, nullptr); }
 
 gboolean activate(GstPad* src, GstObject* parent, GstPadMode mode, gboolean active) {
   GstStipPredict* self = GST_STIP_PREDICT(parent);
@@ -129,13 +168,6 @@ gboolean src_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   }
 }
 
-// Another peer: the reason for not being linked has gone.
-void peer_changed(GstStipPredict* self) {
-  if (self->state->queue.flow() != GST_FLOW_NOT_LINKED) return;
-  self->state->queue.recover(GST_FLOW_NOT_LINKED);
-  run_task(self->src);
-}
-
 gboolean src_event(GstPad* pad, GstObject* parent, GstEvent* taken) {
   EventPtr event(taken);
   GstStipPredict* self = GST_STIP_PREDICT(parent);
@@ -145,7 +177,7 @@ gboolean src_event(GstPad* pad, GstObject* parent, GstEvent* taken) {
       self->state->telemetry.count_qos();
       return TRUE;
     case GST_EVENT_RECONFIGURE:
-      peer_changed(self);
+      self->state->queue.link();  // there may be another peer
       break;
     default:
       break;
@@ -175,15 +207,15 @@ GstPad* new_src_pad(GstStaticPadTemplate* pad_template) {
 }
 
 void pause_output(GstStipPredict* self) {
-  self->state->queue.close();
+  self->state->queue.flush();
   gst_pad_pause_task(self->src);
 }
 
 void resume_output(GstStipPredict* self) {
   keep_sticky(self->src, self->state->queue.clear());
   self->state->layout.known = false;
-  self->state->queue.open();
-  run_task(self->src);
+  self->state->queue.reopen();
+  continue_task(self->src);
 }
 
 }  // namespace stip::gst

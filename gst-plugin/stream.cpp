@@ -45,6 +45,10 @@ bool same_picture(const GstVideoInfo& a, const GstVideoInfo& b) {
          GST_VIDEO_INFO_HEIGHT(&a) == GST_VIDEO_INFO_HEIGHT(&b);
 }
 
+bool one_is(Output output, const FrameSettings& a, const FrameSettings& b) {
+  return a.output == output || b.output == output;
+}
+
 }  // namespace
 
 Stream::Stream(OutputQueue& queue, Telemetry& telemetry) : queue_(queue), telemetry_(telemetry) {
@@ -83,11 +87,13 @@ void Stream::reset_session() {
 void Stream::begin() {
   reset_session();
   have_segment_ = false;  // even the same segment is another place now
+  pushed_caps_.reset();   // a flush may have taken them on their way
 }
 
 void Stream::set_segment(EventPtr event, const FrameSettings& settings) {
   GstSegment segment;
   gst_event_copy_segment(event.get(), &segment);
+  if (caps_ != nullptr) push_caps();
   queue_.push(as_item(std::move(event)));
   const bool same_place = have_segment_ && continues(segment_, segment);
   have_segment_ = true;
@@ -111,6 +117,7 @@ void Stream::set_caps(GstCaps* caps, const GstVideoInfo& info, const FrameSettin
   double_pool_.reset();
   session_.set_rate(GST_VIDEO_INFO_FPS_N(&info), GST_VIDEO_INFO_FPS_D(&info));
   if (!known) {
+    reset_session();
     session_.close();
     discont_ = true;
   }
@@ -134,13 +141,16 @@ void Stream::open_session() {
 // What the properties say takes effect here, between two frames.
 void Stream::adopt(const FrameSettings& settings) {
   const bool other_output = settings.output != settings_.output;
+  // Predictions kept for side-by-side were made for times that mean something else now.
+  if (settings.timestamps != settings_.timestamps) session_.forget_predictions();
+  if (other_output && one_is(Output::kOriginal, settings, settings_)) telemetry_.tell_latency();
   settings_ = settings;
   const bool predicted = settings.output == Output::kPredicted;
   queue_.set_limit(predicted ? static_cast<std::size_t>(settings.horizon) + 2 : 3);
-  if (!other_output || caps_ == nullptr) return;
-  session_.forget_predictions();
-  push_caps();
-  announce_warm_up();
+  if (caps_ == nullptr) return;
+  if (other_output) session_.forget_predictions();
+  if (other_output || pushed_caps_ == nullptr) push_caps();
+  if (other_output) announce_warm_up();
 }
 
 void Stream::push_caps() {
@@ -151,8 +161,8 @@ void Stream::push_caps() {
   }
   if (twice && double_pool_ == nullptr) double_pool_ = std::make_unique<FramePool>(caps.get());
   if (pushed_caps_ != nullptr && gst_caps_is_equal(pushed_caps_.get(), caps.get())) return;
-  queue_.push(as_item(EventPtr(gst_event_new_caps(caps.get()))));
-  pushed_caps_ = std::move(caps);
+  const GstFlowReturn flow = queue_.push(as_item(EventPtr(gst_event_new_caps(caps.get()))));
+  if (flow == GST_FLOW_OK) pushed_caps_ = std::move(caps);
 }
 
 // A sink waits for something to show, and the first prediction may be many frames away.
@@ -226,6 +236,12 @@ GstFlowReturn Stream::pass(BufferPtr buffer) {
   return queue_.push(as_item(std::move(buffer)));
 }
 
+// Not for what passes in the middle of predictions: those after it must not go back.
+GstFlowReturn Stream::pass_shown(BufferPtr buffer) {
+  timeline_.overtake();
+  return pass(std::move(buffer));
+}
+
 GstFlowReturn Stream::pass_through(BufferPtr buffer, Outcome* outcome) {
   if (settings_.output == Output::kSideBySide) buffer = compose(buffer.get(), buffer.get());
   *outcome = Outcome::kPassThrough;
@@ -237,7 +253,7 @@ GstFlowReturn Stream::pass_original(BufferPtr buffer, Outcome* outcome) {
   session_.forget_pictures();
   const bool behind = timeline_.behind(GST_BUFFER_PTS(buffer.get()));
   *outcome = behind ? Outcome::kReordered : Outcome::kIdle;
-  return behind ? queue_.flow() : pass(std::move(buffer));
+  return behind ? queue_.flow() : pass_shown(std::move(buffer));
 }
 
 GstFlowReturn Stream::show_predicted(BufferPtr buffer, Outcome* outcome) {
@@ -263,7 +279,7 @@ GstFlowReturn Stream::show_both(BufferPtr buffer, Outcome* outcome) {
                        ? beside_earlier(buffer.get(), outcome)
                        : beside_own(buffer.get(), outcome);
   buffer.reset();
-  return behind ? queue_.flow() : pass(std::move(both));
+  return behind ? queue_.flow() : pass_shown(std::move(both));
 }
 
 // The frame beside what was predicted for its time; then a prediction is made for a time to come.

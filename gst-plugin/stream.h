@@ -54,6 +54,7 @@ class Stream {
   void open_session();
 
   GstFlowReturn pass(BufferPtr buffer);
+  GstFlowReturn pass_shown(BufferPtr buffer);
   GstFlowReturn pass_through(BufferPtr buffer, Outcome* outcome);
   GstFlowReturn pass_original(BufferPtr buffer, Outcome* outcome);
   GstFlowReturn show_predicted(BufferPtr buffer, Outcome* outcome);

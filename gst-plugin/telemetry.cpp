@@ -58,6 +58,12 @@ bool Telemetry::latency_moved(GstClockTime now) {
   return true;
 }
 
+void Telemetry::tell_latency() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  told_latency_ = 0;
+  told_at_ = GST_CLOCK_TIME_NONE;
+}
+
 GstStructure* Telemetry::structure() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto n = [this](Outcome outcome) { return outcomes_[static_cast<std::size_t>(outcome)]; };

@@ -38,6 +38,9 @@ class Telemetry {
   /// Whether the estimate has moved so far (by 25 % and 5 ms) since it was told last that the
   /// pipeline should ask again; at most once a second of `now`. Asking counts as telling.
   bool latency_moved(GstClockTime now);
+  /// The element's part begins or ceases to count: the next latency_moved() compares with nothing
+  /// told, at once.
+  void tell_latency();
 
   /// `application/x-stippredict-stats`; owned by the caller.
   GstStructure* structure() const;

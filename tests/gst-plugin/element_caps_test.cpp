@@ -183,5 +183,32 @@ TEST_F(ElementCaps, AnOutputThatDownstreamRefusesIsNotNegotiated) {
   EXPECT_EQ(flow, GST_FLOW_NOT_NEGOTIATED);
 }
 
+// The flow alone would blame whoever is upstream, for a property of ours.
+TEST_F(ElementCaps, AnOutputThatDownstreamRefusesIsToldOnceWithAWayOut) {
+  ElementHarness h;
+  gst_harness_set_sink_caps_str(h.harness(), "video/x-raw,width=8");
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_BGR, 8, 6);
+  h.start(info);
+  h.push_pictures(info, 0, 2);
+  h.wait_for(2);
+  GstBus* bus = gst_bus_new();
+  gst_element_set_bus(h.element(), bus);
+  h.set("output", "side-by-side");
+  for (int i = 2; i < 30; ++i) h.push(picture(info, i, i));
+  GstMessage* message = gst_bus_timed_pop_filtered(bus, kPatience, GST_MESSAGE_ERROR);
+  ASSERT_NE(message, nullptr);
+  GError* error = nullptr;
+  gst_message_parse_error(message, &error, nullptr);
+  EXPECT_TRUE(g_error_matches(error, GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION));
+  for (const char* word : {"twice as wide (16 pixels)", "videoscale"}) {
+    EXPECT_NE(std::string(error->message).find(word), std::string::npos) << error->message;
+  }
+  g_error_free(error);
+  gst_message_unref(message);
+  EXPECT_EQ(gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR), nullptr) << "told again";
+  gst_element_set_bus(h.element(), nullptr);
+  gst_object_unref(bus);
+}
+
 }  // namespace
 }  // namespace stip::test

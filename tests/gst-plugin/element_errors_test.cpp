@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "gst_leaks.h"
+#include "gst_memory_limit.h"
 #include "gst_pipeline.h"
 
 namespace stip::test {
@@ -112,6 +113,36 @@ TEST_F(ElementErrors, AFrameSmallerThanItsCapsFailsTheStream) {
     const std::string error = pipeline.error();
     EXPECT_EQ(error.find(error_name(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED)), 0u) << error;
   }
+}
+
+TEST_F(ElementErrors, APictureThatDoesNotFitIntoMemoryIsToldAndEndsNothing) {
+  if (!kMemoryCanBeLimited) GTEST_SKIP() << "not under a sanitizer";
+  GstElement* element = gst_element_factory_make("stippredict", nullptr);
+  gst_object_ref_sink(element);
+  g_object_set(element, "model", "copy-last", nullptr);
+  GstBus* bus = gst_bus_new();
+  gst_element_set_bus(element, bus);
+  gst_element_set_state(element, GST_STATE_PAUSED);
+  GstPad* sink = gst_element_get_static_pad(element, "sink");
+  gst_pad_send_event(sink, gst_event_new_stream_start("large"));
+  {
+    const MemoryLimit limit(300);
+    const CapsPtr caps = caps_of(video_info(GST_VIDEO_FORMAT_GRAY8, 18000, 18000));
+    EXPECT_FALSE(gst_pad_send_event(sink, gst_event_new_caps(caps.get())));
+  }
+  GstMessage* message = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
+  ASSERT_NE(message, nullptr);
+  GError* error = nullptr;
+  gst_message_parse_error(message, &error, nullptr);
+  EXPECT_TRUE(g_error_matches(error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
+      << error->message;
+  g_error_free(error);
+  gst_message_unref(message);
+  gst_element_set_state(element, GST_STATE_NULL);
+  gst_element_set_bus(element, nullptr);
+  gst_object_unref(bus);
+  gst_object_unref(sink);
+  gst_object_unref(element);
 }
 
 }  // namespace

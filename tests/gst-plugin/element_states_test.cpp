@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+
 #include "gst_element_harness.h"
 #include "gst_leaks.h"
 #include "gst_pipeline.h"
@@ -66,6 +69,35 @@ TEST_F(ElementStates, StoppingInTheMiddleNeverWaits) {
   }
 }
 
+// Seeks come from other threads than state changes: a flush may end while the pads are deactivated,
+// or after. Nothing may wait for the other then, and no task may run on.
+TEST_F(ElementStates, AFlushThatEndsWhileThePadsStopLeavesNoTask) {
+  const GstVideoInfo info = video_info(GST_VIDEO_FORMAT_BGR, 8, 6);
+  for (int round = 0; round < 200; ++round) {
+    ElementHarness h;
+    h.start(info);
+    GstPad* src = gst_element_get_static_pad(h.element(), "src");
+    std::atomic<bool> stop{false};
+    auto flushing = std::async(std::launch::async, [&] {
+      while (!stop) {
+        h.push_event(gst_event_new_flush_start());
+        h.push_event(gst_event_new_flush_stop(TRUE));
+      }
+    });
+    g_usleep(static_cast<gulong>(round % 20) * 50);
+    auto stopping = std::async(std::launch::async,
+                               [&] { return gst_element_set_state(h.element(), GST_STATE_NULL); });
+    if (stopping.wait_for(std::chrono::seconds(10)) != std::future_status::ready) {
+      FAIL() << "they wait for each other";
+    }
+    EXPECT_EQ(stopping.get(), GST_STATE_CHANGE_SUCCESS);
+    stop = true;
+    flushing.get();
+    EXPECT_EQ(GST_PAD_TASK(src), nullptr) << "round " << round;
+    gst_object_unref(src);
+  }
+}
+
 TEST_F(ElementStates, TheSinkPrerollsOnTheWarmUp) {
   // 50 frames of context come, but the sink need not wait for them.
   Pipeline pipeline(
@@ -85,6 +117,31 @@ TEST_F(ElementStates, AModelSetInReadyIsLoadedOnTheWayToPaused) {
   g_object_set(pipeline["p"], "model", "copy-last", nullptr);
   EXPECT_TRUE(pipeline.run());
   EXPECT_EQ(pipeline.pull_all().size(), 6u);
+}
+
+TEST_F(ElementStates, APropertySetTooLateForThisRunIsWarnedOf) {
+  gst_debug_set_threshold_for_name("stippredict", GST_LEVEL_WARNING);
+  std::string warnings;
+  const GstLogFunction collect = [](GstDebugCategory* category, GstDebugLevel, const gchar*,
+                                    const gchar*, gint, GObject*, GstDebugMessage* message,
+                                    gpointer all) {
+    if (std::string(gst_debug_category_get_name(category)) != "stippredict") return;
+    *static_cast<std::string*>(all) += gst_debug_message_get(message);
+  };
+  (gst_debug_add_log_function)(collect, &warnings, nullptr);  // a macro of the name wants C
+  {
+    Pipeline pipeline(kPipeline);
+    ASSERT_TRUE(pipeline.reach(GST_STATE_READY));
+    g_object_set(pipeline["p"], "context", 2, nullptr);
+    EXPECT_EQ(warnings, "");
+    ASSERT_TRUE(pipeline.reach(GST_STATE_PAUSED));
+    g_object_set(pipeline["p"], "horizon", 2, nullptr);
+    EXPECT_EQ(warnings, "");
+    g_object_set(pipeline["p"], "context", 3, nullptr);
+  }
+  EXPECT_NE(warnings.find("context takes effect at the next change"), std::string::npos);
+  gst_debug_remove_log_function_by_data(&warnings);
+  gst_debug_unset_threshold_for_name("stippredict");
 }
 
 TEST_F(ElementStates, StatisticsBeginAnewWithEachRun) {

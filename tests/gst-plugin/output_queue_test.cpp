@@ -20,6 +20,23 @@ class OutputQueueTest : public ::testing::Test {
     return as_item(EventPtr(gst_event_new_tag(gst_tag_list_new_empty())));
   }
 
+  static MiniObjectPtr segment() {
+    GstSegment segment;
+    gst_segment_init(&segment, GST_FORMAT_TIME);
+    return as_item(EventPtr(gst_event_new_segment(&segment)));
+  }
+
+  void expect_next(GstEventType type) {
+    const MiniObjectPtr item = queue_.pop();
+    ASSERT_TRUE(item != nullptr && GST_IS_EVENT(item.get()));
+    EXPECT_EQ(GST_EVENT_TYPE(item.get()), type);
+  }
+
+  void expect_frame_next() {
+    const MiniObjectPtr item = queue_.pop();
+    EXPECT_TRUE(item != nullptr && GST_IS_BUFFER(item.get()));
+  }
+
   std::future<GstFlowReturn> push_elsewhere() {
     return std::async(std::launch::async, [this] { return queue_.push(frame()); });
   }
@@ -88,18 +105,43 @@ TEST_F(OutputQueueTest, ClosingWakesBothSides) {
   EXPECT_TRUE(popping.get());
 }
 
+// A flush may end in another thread than the one that deactivates the pad, and after it.
+TEST_F(OutputQueueTest, AFlushDoesNotReopenWhatWasClosed) {
+  queue_.flush();
+  EXPECT_EQ(queue_.push(tags()), GST_FLOW_FLUSHING);
+  queue_.reopen();
+  EXPECT_EQ(queue_.push(tags()), GST_FLOW_OK);
+  queue_.flush();
+  queue_.close();
+  queue_.reopen();
+  EXPECT_EQ(queue_.push(tags()), GST_FLOW_FLUSHING);
+  EXPECT_EQ(queue_.pop(), nullptr);
+}
+
 TEST_F(OutputQueueTest, AFatalFlowStopsItAndStays) {
   queue_.push(frame());
-  EXPECT_FALSE(queue_.fail(GST_FLOW_NOT_LINKED));
+  EXPECT_FALSE(queue_.fail(GST_FLOW_ERROR));
   EXPECT_EQ(queue_.pop(), nullptr);
+  EXPECT_EQ(queue_.push(frame()), GST_FLOW_ERROR);
+  EXPECT_EQ(queue_.push(eos()), GST_FLOW_ERROR);
+  queue_.fail(GST_FLOW_NOT_LINKED);
+  queue_.link();
+  EXPECT_EQ(queue_.push(segment()), GST_FLOW_ERROR);
+  EXPECT_EQ(queue_.flow(), GST_FLOW_ERROR);
+}
+
+TEST_F(OutputQueueTest, WithoutAPeerEventsPassAndFramesDoNot) {
+  queue_.push(frame());
+  queue_.push(tags());
+  queue_.fail(GST_FLOW_NOT_LINKED);
   EXPECT_EQ(queue_.push(frame()), GST_FLOW_NOT_LINKED);
-  EXPECT_EQ(queue_.push(eos()), GST_FLOW_NOT_LINKED);
-  queue_.fail(GST_FLOW_ERROR);
+  EXPECT_EQ(queue_.push(segment()), GST_FLOW_OK);
+  expect_next(GST_EVENT_TAG);
+  expect_next(GST_EVENT_SEGMENT);
   EXPECT_EQ(queue_.flow(), GST_FLOW_NOT_LINKED);
-  queue_.recover(GST_FLOW_EOS);
-  EXPECT_EQ(queue_.flow(), GST_FLOW_NOT_LINKED);
-  queue_.recover(GST_FLOW_NOT_LINKED);
-  EXPECT_EQ(queue_.flow(), GST_FLOW_OK);
+  queue_.link();
+  EXPECT_EQ(queue_.push(frame()), GST_FLOW_OK);
+  expect_frame_next();
 }
 
 TEST_F(OutputQueueTest, TellsWhenAnEosWasWaitingBehindTheFailure) {
@@ -113,6 +155,29 @@ TEST_F(OutputQueueTest, AfterEosEventsPassAndFramesDoNot) {
   EXPECT_EQ(queue_.push(frame()), GST_FLOW_EOS);
   EXPECT_EQ(queue_.push(tags()), GST_FLOW_OK);
   EXPECT_NE(queue_.pop(), nullptr);
+}
+
+// The frames of the new stream are taken at once, those of the old one are not shown any more.
+TEST_F(OutputQueueTest, AfterEosAnotherStreamIsTakenFromItsFirstEventOn) {
+  queue_.push(frame());
+  queue_.fail(GST_FLOW_EOS);
+  EXPECT_EQ(queue_.push(segment()), GST_FLOW_OK);
+  EXPECT_EQ(queue_.push(frame()), GST_FLOW_OK);
+  expect_next(GST_EVENT_SEGMENT);
+  expect_frame_next();
+  EXPECT_FALSE(queue_.fail(GST_FLOW_EOS));
+  EXPECT_EQ(queue_.push(frame()), GST_FLOW_EOS);
+}
+
+TEST_F(OutputQueueTest, EosOfTheOldStreamDoesNotRefuseTheNextThatWaits) {
+  queue_.push(frame());
+  queue_.pop();
+  queue_.push(frame());
+  queue_.push(segment());
+  queue_.fail(GST_FLOW_EOS);
+  EXPECT_EQ(queue_.push(frame()), GST_FLOW_OK);
+  expect_next(GST_EVENT_SEGMENT);
+  expect_frame_next();
 }
 
 TEST_F(OutputQueueTest, DrainingWaitsForTheItemUnderWayToo) {

@@ -44,6 +44,16 @@ TEST_F(OutputTimelineTest, TheWarmUpEndsWithTheSegment) {
   expect_gap(timeline_.warm_up(5000), 1000, 1000, false);
 }
 
+// A segment whose end comes before its start, or moves before what was shown.
+TEST_F(OutputTimelineTest, BeyondTheEndThereIsNoWarmUp) {
+  for (GstClockTime stop : {500, 1000}) {
+    segment_.stop = stop;
+    timeline_.restart(segment_);
+    EXPECT_FALSE(timeline_.warm_up(50).has_value());
+    EXPECT_FALSE(timeline_.warm_up(kNone).has_value());
+  }
+}
+
 TEST_F(OutputTimelineTest, ExtendsTheWarmUpWhileMoreIsSkipped) {
   timeline_.warm_up(50);
   EXPECT_FALSE(timeline_.skip(1010, 10).has_value());
@@ -89,6 +99,8 @@ TEST_F(OutputTimelineTest, InputIsBehindOnlyAfterAPrediction) {
   EXPECT_TRUE(timeline_.behind(1150));
   EXPECT_FALSE(timeline_.behind(1151));
   timeline_.pass(1160, 10);
+  EXPECT_TRUE(timeline_.behind(1000)) << "it passed between predictions";
+  timeline_.overtake();
   EXPECT_FALSE(timeline_.behind(1000));
 }
 

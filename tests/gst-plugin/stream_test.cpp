@@ -100,10 +100,12 @@ class StreamTest : public ::testing::Test {
   GstVideoInfo info_{};
   std::vector<Shown> shown_;
   std::vector<Gap> gaps_;
-  std::vector<int> widths_;  // of CAPS events
+  std::vector<int> widths_;           // of CAPS events
+  std::vector<GstEventType> events_;  // of the last call
 
  private:
   void collect() {
+    events_.clear();
     for (const MiniObjectPtr& item : queue_.clear()) {
       if (GST_IS_BUFFER(item.get())) {
         collect_frame(GST_BUFFER_CAST(item.get()));
@@ -121,6 +123,7 @@ class StreamTest : public ::testing::Test {
   }
 
   void collect_event(GstEvent* event) {
+    events_.push_back(GST_EVENT_TYPE(event));
     if (GST_EVENT_TYPE(event) == GST_EVENT_GAP) {
       Gap gap;
       GstGapFlags flags{};
@@ -254,6 +257,18 @@ TEST_F(StreamTest, SideBySideAtSourceTimesShowsWhatWasPredictedFromTheFrame) {
   EXPECT_EQ(rights(), (Values{0, 10, 22, 32, 42}));
 }
 
+TEST_F(StreamTest, SideBySideForgetsWhatWasPredictedBeforeAChangeOfTimestamps) {
+  settings_.horizon = 2;
+  settings_.output = Output::kSideBySide;
+  start();
+  frames(0, 5);  // 4 beside 22; predictions for 5 and 6 are kept
+  settings_.timestamps = Timestamps::kSource;
+  frames(5, 1);
+  settings_.timestamps = Timestamps::kTarget;
+  frames(6, 3);
+  EXPECT_EQ(rights(), (Values{0, 10, 20, 30, 22, 52, 60, 70, 62}));
+}
+
 TEST_F(StreamTest, SideBySideRepeatsTheLastPredictionWhereNoneFits) {
   settings_.output = Output::kSideBySide;
   start();
@@ -292,6 +307,23 @@ TEST_F(StreamTest, OutputChangesBetweenTwoFrames) {
   EXPECT_EQ(stat("frames-in"), stat("predicted") + stat("skipped"));
 }
 
+// The element's own latency is none with output=original.
+TEST_F(StreamTest, TheLatencyIsToldWhereverItBeginsOrCeasesToCount) {
+  start();
+  frames(0, 1);
+  telemetry_.add_run(20 * GST_MSECOND);
+  const auto told = [this] { return telemetry_.latency_moved(100 * GST_SECOND); };
+  EXPECT_TRUE(told());
+  const std::pair<Output, bool> changes[] = {
+      {Output::kSideBySide, false}, {Output::kOriginal, true}, {Output::kPredicted, true}};
+  int index = 1;
+  for (const auto& [output, changed] : changes) {
+    settings_.output = output;
+    frames(index++, 1);
+    EXPECT_EQ(told(), changed) << "change " << index;
+  }
+}
+
 TEST_F(StreamTest, FramesWithoutPtsPassThrough) {
   start();
   frame_at(GST_CLOCK_TIME_NONE, 77);
@@ -300,6 +332,19 @@ TEST_F(StreamTest, FramesWithoutPtsPassThrough) {
   settings_.output = Output::kSideBySide;
   frame_at(GST_CLOCK_TIME_NONE, 78);
   EXPECT_EQ(rights().back(), 78);
+}
+
+TEST_F(StreamTest, PredictionsDoNotGoBackAfterAFrameWithoutPts) {
+  model_ = std::make_shared<FakeModel>(1);
+  settings_.horizon = 8;
+  start();
+  frames(0, 2);  // for 8 and 9
+  frame_at(GST_CLOCK_TIME_NONE, 77);
+  settings_.horizon = 1;
+  frames(3, 7);  // for 4 to 10
+  ASSERT_EQ(shown_.size(), 4u);
+  shown_.erase(shown_.begin() + 2);  // the one without
+  EXPECT_EQ(times(), (Times{8, 9, 10}));
 }
 
 TEST_F(StreamTest, BackwardPlaybackPassesThrough) {
@@ -343,6 +388,7 @@ TEST_F(StreamTest, AnotherRateKeepsThePicturesAnotherSizeOrFormatDoesNot) {
   frames(4, 2);
   EXPECT_EQ(shown_.size(), 2u);
   EXPECT_EQ(model_->log->options.width, 2 * kWidth);
+  EXPECT_EQ(stat("resets"), 1u);
   set_caps(GST_VIDEO_FORMAT_RGB, 2 * kWidth);
   frames(6, 2);
   EXPECT_EQ(shown_.size(), 2u);
@@ -412,6 +458,30 @@ TEST_F(StreamTest, StopsWithoutATraceAndStartsAgain) {
   start();
   frames(0, 3);
   EXPECT_EQ(rights(), (Values{0, 10, 20})) << "no prediction from before";
+}
+
+// Frames would leave under the caps of before, which describe other memory.
+TEST_F(StreamTest, CapsThatAFlushTookAreSentAgain) {
+  start();
+  frames(0, 3);
+  queue_.flush();
+  settings_.output = Output::kSideBySide;
+  EXPECT_EQ(frame_at(3 * kStep, 30), GST_FLOW_FLUSHING);
+  stream_.begin();
+  queue_.reopen();
+  widths_.clear();
+  segment(GST_CLOCK_TIME_NONE);
+  EXPECT_EQ(widths_, std::vector<int>{2 * kWidth});
+  EXPECT_EQ(events_, (std::vector<GstEventType>{GST_EVENT_CAPS, GST_EVENT_SEGMENT}));
+}
+
+// The same, where they had been queued already and the flush emptied the queue.
+TEST_F(StreamTest, QueuedCapsThatAFlushTookAreSentAgain) {
+  start();
+  widths_.clear();
+  stream_.begin();
+  segment(GST_CLOCK_TIME_NONE);
+  EXPECT_EQ(widths_, std::vector<int>{kWidth});
 }
 
 TEST_F(StreamTest, FramesBeforeCapsAreNotNegotiated) {

@@ -71,6 +71,8 @@ TEST(Telemetry, LatencyIsToldWhenItMovesByAQuarterAnd5MsOnceASecond) {
   EXPECT_TRUE(telemetry.latency_moved(now + GST_SECOND));
   telemetry.add_run(100 * kMs);
   EXPECT_FALSE(telemetry.latency_moved(now + 3 * GST_SECOND)) << "10 ms of 90 is not a quarter";
+  telemetry.tell_latency();
+  EXPECT_TRUE(telemetry.latency_moved(now + 3 * GST_SECOND)) << "it counts again, or no more";
 }
 
 }  // namespace
