@@ -107,7 +107,8 @@ TEST_F(Demo, ShowsAFutureThatIsBetterThanCopyingWhereThingsMove) {
     if (t >= kContext - 1 + kHorizon) look(frame->image, t, &moving);
   }
   ASSERT_GT(moving.count, 1000);
-  EXPECT_GT(moving.change / moving.count, 1);  // no copy: more than a level, on average
+  RecordProperty("change", std::to_string(moving.change / moving.count));
+  EXPECT_GT(moving.change / moving.count, 10);  // copying shows 4 levels of coding noise here
   EXPECT_LT(moving.predicted_error, 0.9 * moving.copied_error);
 }
 
