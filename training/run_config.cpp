@@ -16,22 +16,13 @@ namespace {
 using Activation = DiscriminatorConfig::Activation;
 using Kind = RateSchedule::Kind;
 
-const std::vector<std::pair<std::string, Activation>> kActivations = {
-    {"relu", Activation::kRelu}, {"leaky_relu", Activation::kLeakyRelu}};
-const std::vector<std::pair<std::string, Kind>> kSchedules = {
+const Choices<Activation> kActivations = {{"relu", Activation::kRelu},
+                                          {"leaky_relu", Activation::kLeakyRelu}};
+const Choices<Kind> kSchedules = {
     {"constant", Kind::kConstant}, {"steps", Kind::kSteps}, {"cosine", Kind::kCosine}};
-const std::vector<std::pair<std::string, bool>> kFrameLosses = {{"squared", false},
-                                                                {"relative", true}};
-const std::vector<std::pair<std::string, bool>> kCounted = {{"all", false}, {"future", true}};
-const std::vector<std::pair<std::string, bool>> kStarts = {{"torch", false}, {"still", true}};
-
-template <typename T>
-const std::string& name_of(const std::vector<std::pair<std::string, T>>& choices, T value) {
-  for (const auto& [name, choice] : choices) {
-    if (choice == value) return name;
-  }
-  throw Error(ErrorCode::kFailed, "a configuration choice has no name");
-}
+const Choices<bool> kFrameLosses = {{"squared", false}, {"relative", true}};
+const Choices<bool> kCounted = {{"all", false}, {"future", true}};
+const Choices<bool> kStarts = {{"torch", false}, {"still", true}};
 
 template <typename T>
 void check(const char* key, T value, T low, T high) {
@@ -263,7 +254,7 @@ std::string write_run_config(const RunConfig& config) {
   YAML::Node root;
   root["model"] = YAML::Load(write_model_config(config.model));
   root["discriminator"]["hidden"] = config.discriminator.hidden;
-  root["discriminator"]["activation"] = name_of(kActivations, config.discriminator.activation);
+  root["discriminator"]["activation"] = choice_name(kActivations, config.discriminator.activation);
   const auto write_sources = [&root](const char* key, const std::vector<SourceSpec>& sources) {
     for (const SourceSpec& source : sources) {
       YAML::Node entry;
@@ -290,17 +281,17 @@ std::string write_run_config(const RunConfig& config) {
   root["data"]["cache_mb"] = data.cache_mb;
   root["loss"]["perceptual"] = shortest_text(config.loss.perceptual);
   root["loss"]["adversarial"] = shortest_text(config.loss.adversarial);
-  root["loss"]["frame"] = name_of(kFrameLosses, config.loss.relative);
+  root["loss"]["frame"] = choice_name(kFrameLosses, config.loss.relative);
   root["loss"]["still_error"] = shortest_text(config.loss.still_error.end);
   root["loss"]["still_error_start"] = shortest_text(config.loss.still_error.start);
   root["loss"]["still_error_until"] = shortest_text(config.loss.still_error.until);
-  root["loss"]["counted"] = name_of(kCounted, config.loss.future_only);
+  root["loss"]["counted"] = choice_name(kCounted, config.loss.future_only);
   const RunConfig::Optimizer& optimizer = config.optimizer;
   root["optimizer"]["rate"] = shortest_text(optimizer.rate);
   root["optimizer"]["discriminator_rate"] = shortest_text(optimizer.discriminator_rate);
   root["optimizer"]["clip"] = shortest_text(optimizer.clip);
   root["optimizer"]["average"] = shortest_text(optimizer.average);
-  root["optimizer"]["schedule"] = name_of(kSchedules, optimizer.schedule.kind);
+  root["optimizer"]["schedule"] = choice_name(kSchedules, optimizer.schedule.kind);
   root["optimizer"]["decay"] = shortest_text(optimizer.schedule.decay);
   root["optimizer"]["decay_start"] = optimizer.schedule.decay_start;
   root["optimizer"]["decay_every"] = optimizer.schedule.decay_every;
@@ -311,7 +302,7 @@ std::string write_run_config(const RunConfig& config) {
   root["train"]["iterations"] = train.iterations;
   root["train"]["batch"] = train.batch;
   root["train"]["seed"] = train.seed;
-  root["train"]["start"] = name_of(kStarts, train.start_still);
+  root["train"]["start"] = choice_name(kStarts, train.start_still);
   root["train"]["checkpoint_every"] = train.checkpoint_every;
   root["train"]["validate_every"] = train.validate_every;
   root["train"]["validation_clips"] = train.validation_clips;

@@ -7,9 +7,6 @@
 namespace stip {
 namespace {
 
-template <typename T>
-using Choices = std::vector<std::pair<std::string, T>>;
-
 const Choices<Norm> kNorms = {{"layer", Norm::kLayer}, {"channel", Norm::kChannel}};
 const Choices<Output> kOutputs = {{"frame", Output::kFrame}, {"residual", Output::kResidual}};
 const Choices<EncoderKind> kEncoders = {{"spatiotemporal", EncoderKind::kSpatiotemporal},
@@ -17,14 +14,6 @@ const Choices<EncoderKind> kEncoders = {{"spatiotemporal", EncoderKind::kSpatiot
 const Choices<PixelOrder> kColours = {{"bgr", PixelOrder::kBgr}, {"rgb", PixelOrder::kRgb}};
 const Choices<StateMode> kStates = {{"window", StateMode::kWindow},
                                     {"recurrent", StateMode::kRecurrent}};
-
-template <typename T>
-std::string name_of(const Choices<T>& choices, T value) {
-  for (const auto& [name, choice] : choices) {
-    if (choice == value) return name;
-  }
-  throw Error(ErrorCode::kFailed, "a model option has no name");
-}
 
 // Parts of the design that come later have names already: say so, instead of "unknown".
 void refuse_later_kinds(YamlSection& section) {
@@ -93,11 +82,11 @@ std::string write_model_config(const ModelConfig& config) {
   write("kernel", config.kernel);
   write("clip", config.clip);
   write("recall", shortest_text(config.recall));
-  write("norm", name_of(kNorms, config.norm));
-  write("output", name_of(kOutputs, config.output));
-  write("encoder", name_of(kEncoders, config.encoder));
-  write("colour", name_of(kColours, config.colour));
-  write("state", name_of(kStates, config.state));
+  write("norm", choice_name(kNorms, config.norm));
+  write("output", choice_name(kOutputs, config.output));
+  write("encoder", choice_name(kEncoders, config.encoder));
+  write("colour", choice_name(kColours, config.colour));
+  write("state", choice_name(kStates, config.state));
   write("context", config.context);
   out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";

@@ -6,10 +6,25 @@
 #include <string>
 #include <vector>
 
+#include "stip/error.h"
+
 namespace stip {
 
 /// The shortest decimal text that reads back as the same number: 0.1, not 0.10000000000000001.
 std::string shortest_text(double value);
+
+/// The names that a key's values have in YAML.
+template <typename T>
+using Choices = std::vector<std::pair<std::string, T>>;
+
+/// A value's name, for writing what read_choice() reads. Throws kFailed if it has none.
+template <typename T>
+const std::string& choice_name(const Choices<T>& choices, T value) {
+  for (const auto& [name, choice] : choices) {
+    if (choice == value) return name;
+  }
+  throw Error(ErrorCode::kFailed, "a configuration choice has no name");
+}
 
 /// Reads one section (a YAML map) key by key, and refuses what nobody asked for: a misspelt key is
 /// an error naming the nearest known one, never a silent default. All errors are kInvalidArgument.
@@ -32,8 +47,7 @@ class YamlSection {
 
   /// The same for one of a set of names.
   template <typename T>
-  void read_choice(const std::string& key, const std::vector<std::pair<std::string, T>>& choices,
-                   T* value) {
+  void read_choice(const std::string& key, const Choices<T>& choices, T* value) {
     std::string given;
     read(key, &given);
     if (given.empty() && !find(key).IsDefined()) return;
