@@ -25,6 +25,11 @@ class CopyLastPredictor : public Predictor {
     if (pushed_ < context_) ++pushed_;
   }
 
+  void push_missing() override {
+    if (!ready())
+      throw Error(ErrorCode::kInvalidArgument, "push_missing() before the context is full");
+  }
+
   bool ready() const override { return pushed_ >= context_; }
 
   void predict(const std::vector<MutableFrameView>& futures) override {

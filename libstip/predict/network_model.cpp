@@ -34,11 +34,16 @@ class NetworkPredictor : public Predictor {
     run("taking a frame in", [&] { rollout_.push(fit_.to_network(frame).to(device_)); });
   }
 
+  void push_missing() override {
+    check_ready("push_missing()");
+    run("running the network", [&] { rollout_.push_missing(); });
+  }
+
   bool ready() const override { return rollout_.ready(); }
 
   void predict(const std::vector<MutableFrameView>& futures) override {
     check_futures(futures, options_.width, options_.height);
-    if (!ready()) throw Error(ErrorCode::kInvalidArgument, "predict() before the context is full");
+    check_ready("predict()");
     run("running the network", [&] {
       rollout_.predict(static_cast<int>(futures.size()),
                        [&](int k, const torch::Tensor& prediction) {
@@ -52,6 +57,11 @@ class NetworkPredictor : public Predictor {
   void reset() override { rollout_.reset(); }
 
  private:
+  void check_ready(const char* call) const {
+    if (ready()) return;
+    throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
+  }
+
   template <typename Work>
   void run(const char* doing, Work&& work) {
     guard_torch(doing, [&] {

@@ -15,6 +15,12 @@ void StreamRollout::push(const torch::Tensor& frame) {
   if (window_.size() > static_cast<size_t>(context_)) window_.pop_front();
 }
 
+void StreamRollout::push_missing() {
+  torch::Tensor next;
+  predict(1, [&](int, const torch::Tensor& prediction) { next = prediction; });
+  push(next);
+}
+
 void StreamRollout::reset() {
   pushed_ = 0;
   window_.clear();

@@ -17,6 +17,8 @@ class StreamRollout {
   StreamRollout(Generator generator, StateMode state, int context);
 
   void push(const torch::Tensor& frame);
+  /// The prediction of the next frame takes its place. ready() must hold.
+  void push_missing();
   bool ready() const { return pushed_ >= context_; }
   void reset();
 

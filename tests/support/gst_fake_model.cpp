@@ -15,6 +15,11 @@ class FakePredictor : public Predictor {
     log_->pushed.push_back(frame.data[0]);
     ++frames_;
   }
+  void push_missing() override {
+    ++log_->missing;
+    log_->pushed.push_back(static_cast<std::uint8_t>(log_->pushed.back() + 1));
+    ++frames_;
+  }
   bool ready() const override { return frames_ >= context_; }
   void predict(const std::vector<MutableFrameView>& futures) override {
     if (log_->fail_to_predict) throw Error(ErrorCode::kFailed, "the network failed");

@@ -13,6 +13,7 @@ struct FakeLog {
   std::vector<std::uint8_t> pushed;  ///< the first byte of each frame
   std::vector<int> horizons;
   int resets = 0;
+  int missing = 0;  // push_missing() calls
   int made = 0;
   bool fail_to_predict = false;
   PredictorOptions options;  ///< of the newest predictor

@@ -60,6 +60,9 @@ class Predictor {
   /// Takes in the newest frame of the stream (copied; the size given in the options, or an Error).
   virtual void push(const FrameView& frame) = 0;
 
+  /// The stream's next frame is missing: the prediction of it takes its place. ready() must hold.
+  virtual void push_missing() = 0;
+
   /// True once context() frames have been pushed.
   virtual bool ready() const = 0;
 

@@ -43,6 +43,17 @@ TEST(CopyLast, IsReadyWhenItsContextIsFullAndAgainAfterReset) {
   EXPECT_FALSE(p->ready());
 }
 
+TEST(CopyLast, FillsAMissingFrameWithTheNewest) {
+  const auto p = predictor();
+  EXPECT_STIP_ERROR(p->push_missing(), ErrorCode::kInvalidArgument, "push_missing");
+  const Picture frame = Picture::random(5, 3, 1);
+  p->push(frame.view());
+  p->push_missing();
+  Picture out(5, 3);
+  p->predict({out.mutable_view()});
+  EXPECT_EQ(out.pixels, frame.pixels);
+}
+
 TEST(CopyLast, RefusesWhatItCannotUse) {
   const auto p = predictor();
   EXPECT_STIP_ERROR(p->push(Picture::random(4, 3, 1).view()), ErrorCode::kInvalidArgument, "5x3");

@@ -124,6 +124,24 @@ TEST_F(NetworkModelTest, WindowAndRecurrentUseAgreeOnTheFirstContext) {
   EXPECT_NE(predict(*window, 48, 32, 1)[0].pixels, predict(*recurrent, 48, 32, 1)[0].pixels);
 }
 
+// Recurrent: the rollout goes on where it would have gone anyway.
+TEST_F(NetworkModelTest, FillsAMissingFrameWithItsPrediction) {
+  const auto m = model(small_config());
+  const auto p = predictor(*m, 48, 32, StateMode::kRecurrent);
+  EXPECT_STIP_ERROR(p->push_missing(), ErrorCode::kInvalidArgument, "push_missing");
+  for (unsigned i = 0; i < 3; ++i) p->push(Picture::random(48, 32, i).view());
+  const auto before = predict(*p, 48, 32, 3);
+  p->push_missing();
+  const auto after = predict(*p, 48, 32, 2);
+  EXPECT_EQ(after[0].pixels, before[1].pixels);
+  EXPECT_EQ(after[1].pixels, before[2].pixels);
+  const auto window = predictor(*m, 48, 32, StateMode::kWindow);
+  for (unsigned i = 0; i < 3; ++i) window->push(Picture::random(48, 32, i).view());
+  const auto whole = predict(*window, 48, 32, 1);
+  window->push_missing();
+  EXPECT_NE(predict(*window, 48, 32, 1)[0].pixels, whole[0].pixels);
+}
+
 TEST_F(NetworkModelTest, FollowsTheColourOrderOfFrameAndModel) {
   ModelConfig config = small_channel_config();
   const auto bgr_model = model(config);
