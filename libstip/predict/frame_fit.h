@@ -2,8 +2,7 @@
 
 #include <torch/torch.h>
 
-#include "model/config.h"
-#include "stip/predictor.h"
+#include "predict/fit_geometry.h"
 
 namespace stip {
 
@@ -15,10 +14,10 @@ class FrameFit {
   FrameFit(const ModelConfig& config, int width, int height, Resize resize);
 
   /// The network's picture size.
-  int network_width() const { return network_width_; }
-  int network_height() const { return network_height_; }
+  int network_width() const { return geometry_.network_width; }
+  int network_height() const { return geometry_.network_height; }
   /// True: frames are padded at the right and the bottom; false: scaled.
-  bool pads() const { return pads_; }
+  bool pads() const { return geometry_.pads; }
 
   /// [1, fc, H/p, W/p], 0..1.
   torch::Tensor to_network(const FrameView& frame) const;
@@ -36,11 +35,7 @@ class FrameFit {
 
   int patch_;
   PixelOrder colour_;
-  int width_;
-  int height_;
-  int network_width_;
-  int network_height_;
-  bool pads_;
+  FitGeometry geometry_;
 };
 
 }  // namespace stip

@@ -2,9 +2,11 @@
 #include <filesystem>
 #include <sstream>
 
+#include "base/cuda_driver.h"
 #include "base/device.h"
 #include "io/model_file.h"
 #include "predict/copy_last.h"
+#include "predict/engine/engine_model.h"
 #include "predict/model_path.h"
 #include "predict/network_module.h"
 #include "stip/predictor.h"
@@ -37,6 +39,12 @@ std::string find_named_model(const std::string& name) {
                                         "its folder, or use model=copy-last");
 }
 
+// The CPU's engine needs no LibTorch; a GPU does.
+bool runs_on_cpu(const DeviceName& device) {
+  if (device.kind == DeviceName::Kind::kAuto) return cuda_device_count() == 0;
+  return device.kind == DeviceName::Kind::kCpu;
+}
+
 }  // namespace
 
 std::string resolve_model_path(const std::string& model) {
@@ -58,6 +66,7 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   if (request.model == "copy-last") return std::make_shared<CopyLastModel>();
   ModelRequest resolved = request;
   resolved.model = resolve_model_path(request.model);
+  if (runs_on_cpu(parse_device(request.device))) return engine::load_shared_engine(resolved);
   // Here, without LibTorch: a wrong path or file is told as such, whatever the build can run.
   read_model_header(SafetensorsReader(resolved.model));
   return load_network(resolved);

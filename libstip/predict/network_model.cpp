@@ -1,15 +1,10 @@
 #include "predict/network_model.h"
 
-#include <sys/stat.h>
-
-#include <map>
-#include <mutex>
-#include <tuple>
-
 #include "base/torch_device.h"
 #include "base/torch_guard.h"
 #include "predict/context.h"
 #include "predict/frame_fit.h"
+#include "predict/model_store.h"
 #include "predict/stream_rollout.h"
 
 namespace stip {
@@ -114,19 +109,8 @@ std::unique_ptr<Predictor> NetworkModel::make_predictor(const PredictorOptions& 
 }
 
 std::shared_ptr<const Model> load_shared_network(const ModelRequest& request) {
-  struct stat file {};
-  // A file that is not there has no identity; loading it reports why.
-  if (stat(request.model.c_str(), &file) != 0) return std::make_shared<NetworkModel>(request);
-  using Key = std::tuple<dev_t, ino_t, off_t, time_t, long, std::string, int>;
-  const Key key{file.st_dev,          file.st_ino,    file.st_size,   file.st_mtim.tv_sec,
-                file.st_mtim.tv_nsec, request.device, request.threads};
-  static std::mutex mutex;
-  static std::map<Key, std::weak_ptr<const Model>> store;
-  const std::lock_guard<std::mutex> lock(mutex);
-  if (auto model = store[key].lock()) return model;
-  auto model = std::make_shared<const NetworkModel>(request);
-  store[key] = model;
-  return model;
+  return shared_model(request, "torch",
+                      [&] { return std::make_shared<const NetworkModel>(request); });
 }
 
 }  // namespace stip

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace stip {
+
+/// A few threads that share out the tasks of one loop after another. Made for loops of tens of
+/// microseconds: between two of them a worker spins for a short while before it sleeps, and the
+/// caller works too. Tasks are handed out one by one, so a core that is busy with something else
+/// (a decoder, the rest of a pipeline) only takes fewer of them.
+class ThreadPool {
+ public:
+  /// `threads` includes the calling one; 1 starts none. Workers take no signals.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const { return static_cast<int>(workers_.size()) + 1; }
+
+  /// Calls task(i, worker) once for each i in 0..count-1, `worker` in 0..threads()-1 telling the
+  /// threads apart, and returns when all are done; count is below 2^20. Tasks throw nothing. One
+  /// caller at a time.
+  template <typename Task>
+  void run(int count, Task&& task) {
+    if (count <= 0) return;
+    if (workers_.empty() || count == 1) {
+      for (int i = 0; i < count; ++i) task(i, 0);
+      return;
+    }
+    run_shared(
+        count, [](void* context, int i, int worker) { (*static_cast<Task*>(context))(i, worker); },
+        &task);
+  }
+
+ private:
+  using Call = void (*)(void* context, int task, int worker);
+  void run_shared(int count, Call call, void* context);
+  bool take_task(int worker);
+  void work(int worker);
+  void wait_for_job(std::uint32_t seen);
+  std::uint32_t generation() const { return static_cast<std::uint32_t>(ticket_.load() >> 40); }
+
+  // Which job (24 bits), its number of tasks and the next one (20 bits each): one number, so that a
+  // task can only be taken from the job that is running.
+  std::atomic<std::uint64_t> ticket_{0};
+  std::atomic<int> done_{0};
+  std::atomic<Call> call_{nullptr};
+  std::atomic<void*> context_{nullptr};
+
+  std::mutex mutex_;  // for sleeping only
+  std::condition_variable wake_;
+  std::atomic<int> sleepers_{0};
+  std::atomic<bool> stopping_{false};
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace stip

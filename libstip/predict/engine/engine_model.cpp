@@ -1,0 +1,152 @@
+#include "predict/engine/engine_model.h"
+
+#include <thread>
+
+#include "io/model_file.h"
+#include "predict/context.h"
+#include "predict/engine/picture_fit.h"
+#include "predict/engine/stream.h"
+#include "predict/model_store.h"
+
+namespace stip::engine {
+namespace {
+
+int thread_count(int threads) {
+  if (threads > 0) return threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+NetworkWeights read_weights(const std::string& path, ThreadPool& pool) {
+  SafetensorsReader file(path);
+  const ModelFileHeader header = read_model_header(file);
+  return make_network_weights(header.config, weights_of(file), pool);
+}
+
+template <typename Work>
+auto guard_memory(const char* doing, Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::bad_alloc& error) {
+    throw Error(ErrorCode::kOutOfMemory, std::string("out of memory while ") + doing, error.what());
+  }
+}
+
+class EnginePredictor : public Predictor {
+ public:
+  EnginePredictor(std::shared_ptr<const EngineModel> model, const FitGeometry& geometry,
+                  StateMode mode, int context)
+      : model_(std::move(model)),
+        geometry_(geometry),
+        engine_(model_->weights(), geometry.network_height, geometry.network_width, model_->pool()),
+        fit_(engine_.config(), geometry, engine_.shape(), model_->pool()),
+        stream_(engine_, mode, context),
+        context_(context),
+        push_computes_(mode == StateMode::kRecurrent || fit_.scales()) {}
+
+  int context() const override { return context_; }
+
+  void push(const FrameView& frame) override {
+    guard_memory("taking a frame in", [&] {
+      std::unique_lock<std::mutex> lock(model_->mutex(), std::defer_lock);
+      if (push_computes_) lock.lock();
+      fit_.take(frame, stream_.next_frame());
+      stream_.push();
+    });
+  }
+
+  void push_missing() override {
+    check_ready("push_missing()");
+    run([&] { stream_.push_missing(); });
+  }
+
+  bool ready() const override { return stream_.ready(); }
+
+  void predict(const std::vector<MutableFrameView>& futures) override {
+    check_futures(futures, geometry_.width, geometry_.height);
+    check_ready("predict()");
+    const auto future = [&](int k) -> const MutableFrameView& {
+      return futures[static_cast<std::size_t>(k - 1)];
+    };
+    Stream::Take take;
+    if (fit_.scales()) {
+      take.after = [&](int k, const Map& prediction) {
+        if (future(k).data != nullptr) fit_.give(prediction, future(k));
+      };
+    } else {
+      take.rows = [&](int k, int y, int worker, const Map& prediction) {
+        if (future(k).data != nullptr) fit_.give_rows(prediction, y, worker, future(k));
+      };
+    }
+    run([&] { stream_.predict(static_cast<int>(futures.size()), take); });
+  }
+
+  void reset() override { stream_.reset(); }
+
+ private:
+  void check_ready(const char* call) const {
+    if (ready()) return;
+    throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
+  }
+
+  template <typename Work>
+  void run(Work&& work) {
+    guard_memory("running the network", [&] {
+      const std::lock_guard<std::mutex> lock(model_->mutex());
+      work();
+    });
+  }
+
+  std::shared_ptr<const EngineModel> model_;
+  FitGeometry geometry_;
+  Engine engine_;
+  PictureFit fit_;
+  Stream stream_;
+  int context_;
+  bool push_computes_;
+};
+
+}  // namespace
+
+EngineModel::EngineModel(const std::string& path, int threads)
+    : pool_(thread_count(threads)), weights_(read_weights(path, pool_)) {
+  describe(path);
+}
+
+EngineModel::EngineModel(const ModelConfig& config, const NamedWeights& weights,
+                         const std::string& name, int threads)
+    : pool_(thread_count(threads)), weights_(make_network_weights(config, weights, pool_)) {
+  describe(name);
+}
+
+void EngineModel::describe(const std::string& name) {
+  const ModelConfig& config = weights_.config;
+  info_.name = name;
+  info_.context = config.context;
+  info_.state = config.state;
+  info_.multiple = config.multiple();
+  if (config.norm == Norm::kLayer) {
+    info_.width = config.width;
+    info_.height = config.height;
+  }
+}
+
+std::unique_ptr<Predictor> EngineModel::make_predictor(const PredictorOptions& options) const {
+  const int context = checked_context(options, info_);
+  const FitGeometry geometry =
+      fit_geometry(weights_.config, options.width, options.height, options.resize);
+  return guard_memory("making room for the network", [&] {
+    return std::make_unique<EnginePredictor>(
+        std::static_pointer_cast<const EngineModel>(shared_from_this()), geometry,
+        options.state.value_or(info_.state), context);
+  });
+}
+
+std::shared_ptr<const Model> load_shared_engine(const ModelRequest& request) {
+  return guard_memory("loading the model", [&] {
+    return shared_model(request, "engine", [&] {
+      return std::make_shared<const EngineModel>(request.model, request.threads);
+    });
+  });
+}
+
+}  // namespace stip::engine

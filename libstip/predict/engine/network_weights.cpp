@@ -1,0 +1,278 @@
+#include "predict/engine/network_weights.h"
+
+#include "predict/engine/tile_weights.h"
+
+namespace stip::engine {
+namespace {
+
+struct Layer {
+  std::vector<float> weight;
+  std::vector<float> bias;
+};
+
+Layer read_layer(const NamedWeights& weights, const std::string& name) {
+  return {weights(name + ".weight"), weights(name + ".bias")};
+}
+
+auto bias_of(const Layer& layer) {
+  return [&layer](int out) { return layer.bias[static_cast<std::size_t>(out)]; };
+}
+
+// A value of a [a][b][c][d] tensor.
+float at(const std::vector<float>& values, const std::array<int, 4>& sizes, int a, int b, int c,
+         int d) {
+  const auto index =
+      ((std::size_t(a) * std::size_t(sizes[1]) + std::size_t(b)) * std::size_t(sizes[2]) +
+       std::size_t(c)) *
+          std::size_t(sizes[3]) +
+      std::size_t(d);
+  return values[index];
+}
+
+// 1x1 from several sources of `from` channels each: segments.
+PackedConvolution pack_pointwise(const Layer& layer, int segments, int from, int to, int depth) {
+  return pack_convolution(
+      segments, depth, to,
+      [&](int s, int k, int out) {
+        return k < from ? at(layer.weight, {to, segments, from, 1}, out, s, k, 0) : 0.0f;
+      },
+      bias_of(layer));
+}
+
+// [to, from, size, size], kernel rows as segments, kernel columns side by side in the depth.
+PackedConvolution pack_square(const Layer& layer, int from, int to, int size, int padded) {
+  return pack_convolution(
+      size, size * padded, to,
+      [&](int s, int k, int out) {
+        const int column = k / padded, channel = k % padded;
+        return channel < from ? at(layer.weight, {to, from, size, size}, out, channel, s, column)
+                              : 0.0f;
+      },
+      bias_of(layer));
+}
+
+EncoderWeights pack_encoder(const ModelConfig& c, const NamedWeights& weights,
+                            const std::string& branch) {
+  const int h = c.hidden, fc = c.frame_channels();
+  EncoderWeights encoder;
+  const Layer input = read_layer(weights, branch + "_encoder3d.encoder3d_" + branch + "_conv-1");
+  encoder.input = pack_convolution(
+      c.clip, fc, h,
+      [&](int s, int k, int out) {
+        return at(input.weight, {h, fc, c.clip, 1}, out, k, s, 0);
+      },
+      bias_of(input));
+  for (int i = 0; i < c.levels; ++i) {
+    const std::string level = std::to_string(i);
+    const Layer layer =
+        read_layer(weights, branch + "_encoders." + level + ".encoder_" + branch + level);
+    encoder.levels.push_back(pack_square(layer, h, h, 3, cpu::padded_channels(h)));
+  }
+  return encoder;
+}
+
+// Output channel o of part p moves to place p * padded + o.
+GateWeights pack_gates(const ModelConfig& c, const NamedWeights& weights, const std::string& name) {
+  const int h = c.hidden, padded = cpu::padded_channels(h), k = c.kernel;
+  const Layer conv = read_layer(weights, name + ".0");
+  const Layer norm = read_layer(weights, name + ".1");
+  // The checkpoint's channel of a padded place, or -1.
+  const auto source = [&](int place) {
+    return place % padded < h ? place / padded * h + place % padded : -1;
+  };
+  Layer spread;
+  const auto filter = std::size_t(h) * std::size_t(k) * std::size_t(k);
+  spread.weight.resize(std::size_t(4 * padded) * filter);
+  spread.bias.resize(std::size_t(4 * padded));
+  for (int place = 0; place < 4 * padded; ++place) {
+    if (source(place) < 0) continue;
+    const auto from = std::size_t(source(place));
+    std::copy_n(conv.weight.begin() + std::ptrdiff_t(from * filter), filter,
+                spread.weight.begin() + std::ptrdiff_t(std::size_t(place) * filter));
+    spread.bias[std::size_t(place)] = conv.bias[from];
+  }
+  GateWeights gates;
+  if (k == kTileKernel) {
+    gates.tiles = pack_tiles(spread.weight, h, padded, 4 * padded);
+  } else {
+    gates.direct = pack_square(spread, h, 4 * padded, k, padded);
+  }
+  gates.bias = Buffer(std::size_t(4 * padded));
+  std::copy(spread.bias.begin(), spread.bias.end(), gates.bias.data());
+  const std::size_t pixels = norm.weight.size() / std::size_t(4 * h);  // 1 where norm: channel
+  gates.norm_weight = Buffer(pixels * std::size_t(4 * padded));
+  gates.norm_bias = Buffer(pixels * std::size_t(4 * padded));
+  for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
+    for (int place = 0; place < 4 * padded; ++place) {
+      if (source(place) < 0) continue;
+      const std::size_t from = std::size_t(source(place)) * pixels + pixel;
+      const std::size_t to = pixel * std::size_t(4 * padded) + std::size_t(place);
+      gates.norm_weight.data()[to] = norm.weight[from];
+      gates.norm_bias.data()[to] = norm.bias[from];
+    }
+  }
+  return gates;
+}
+
+// Which kernel row (or column) meets input y + offset for an output of this parity: transposed
+// convolution adds input i times weight k to output 2i - 1 + k.
+int kernel_index(int parity, int offset) { return parity == 0 ? 1 : 2 - 2 * offset; }
+
+// weight(source, channel_in, out, ky, kx): `sources` inputs of `padded` channels each.
+template <typename Weight, typename Bias>
+DeconvolutionWeights pack_deconvolution(int sources, int from, int padded, int to,
+                                        const Weight& weight, const Bias& bias) {
+  DeconvolutionWeights phases;
+  for (int py = 0; py < 2; ++py) {
+    for (int px = 0; px < 2; ++px) {
+      const int rows = 1 + py, columns = 1 + px;
+      phases[std::size_t(2 * py + px)] = pack_convolution(
+          sources * rows, columns * padded, to,
+          [&](int s, int k, int out) {
+            const int channel = k % padded;
+            if (channel >= from) return 0.0f;
+            return weight(s / rows, channel, out, kernel_index(py, s % rows),
+                          kernel_index(px, k / padded));
+          },
+          bias);
+    }
+  }
+  return phases;
+}
+
+DeconvolutionWeights pack_level(const Layer& layer, int h) {
+  return pack_deconvolution(
+      1, h, cpu::padded_channels(h), h,
+      [&](int, int in, int out, int ky, int kx) {
+        return at(layer.weight, {h, h, 3, 3}, in, out, ky, kx);
+      },
+      bias_of(layer));
+}
+
+constexpr std::array<const char*, 2> kDecoders = {"s", "t"};
+
+Layer read_decoder_level(const NamedWeights& weights, int decoder, int level) {
+  const std::string branch = kDecoders[std::size_t(decoder)], number = std::to_string(level);
+  return read_layer(weights, branch + "_decoders." + number + "." + branch + "_decoder" + number);
+}
+
+// Both decoders' 1x1 convolutions followed by their half of the joining one: [fc, h] and a bias.
+struct Joined {
+  std::array<std::vector<double>, 2> weight;
+  std::vector<double> bias;
+};
+
+Joined fold_pointwise(const ModelConfig& c, const NamedWeights& weights) {
+  const auto h = std::size_t(c.hidden), fc = std::size_t(c.frame_channels());
+  const Layer join = read_layer(weights, "conv_last_sr");
+  Joined joined;
+  joined.bias.assign(join.bias.begin(), join.bias.end());
+  for (std::size_t d = 0; d < 2; ++d) {
+    const Layer output = read_layer(weights, std::string(kDecoders[d]) + "_srcnn.0");
+    auto& folded = joined.weight[d];
+    folded.assign(fc * h, 0);
+    for (std::size_t out = 0; out < fc; ++out) {
+      for (std::size_t middle = 0; middle < fc; ++middle) {
+        const double factor = join.weight[out * 2 * fc + d * fc + middle];
+        joined.bias[out] += factor * output.bias[middle];
+        for (std::size_t in = 0; in < h; ++in) {
+          folded[out * h + in] += factor * output.weight[middle * h + in];
+        }
+      }
+    }
+  }
+  return joined;
+}
+
+OutputWeights fold_all(const ModelConfig& c, const Joined& joined,
+                       const std::array<Layer, 2>& last) {
+  const auto h = std::size_t(c.hidden), fc = std::size_t(c.frame_channels());
+  std::vector<double> bias = joined.bias;
+  std::array<std::vector<float>, 2> whole;  // [in][out][3][3]
+  for (std::size_t d = 0; d < 2; ++d) {
+    whole[d].assign(h * fc * 9, 0);
+    std::vector<double> sum(9);
+    for (std::size_t out = 0; out < fc; ++out) {
+      for (std::size_t middle = 0; middle < h; ++middle) {
+        bias[out] += joined.weight[d][out * h + middle] * last[d].bias[middle];
+      }
+      for (std::size_t in = 0; in < h; ++in) {
+        sum.assign(9, 0);
+        for (std::size_t middle = 0; middle < h; ++middle) {
+          const double factor = joined.weight[d][out * h + middle];
+          const float* kernel = &last[d].weight[(in * h + middle) * 9];
+          for (std::size_t k = 0; k < 9; ++k) sum[k] += factor * kernel[k];
+        }
+        for (std::size_t k = 0; k < 9; ++k) whole[d][(in * fc + out) * 9 + k] = float(sum[k]);
+      }
+    }
+  }
+  OutputWeights output;
+  output.whole = pack_deconvolution(
+      2, c.hidden, cpu::padded_channels(c.hidden), c.frame_channels(),
+      [&](int source, int in, int out, int ky, int kx) {
+        return at(whole[std::size_t(source)], {c.hidden, c.frame_channels(), 3, 3}, in, out, ky,
+                  kx);
+      },
+      [&](int out) { return float(bias[std::size_t(out)]); });
+  return output;
+}
+
+OutputWeights keep_last_levels(const ModelConfig& c, const Joined& joined,
+                               const std::array<Layer, 2>& last) {
+  OutputWeights output;
+  output.folded = false;
+  for (std::size_t d = 0; d < 2; ++d) output.last[d] = pack_level(last[d], c.hidden);
+  output.joined = pack_convolution(
+      2, cpu::padded_channels(c.hidden), c.frame_channels(),
+      [&](int s, int k, int out) {
+        if (k >= c.hidden) return 0.0f;
+        return float(joined.weight[std::size_t(s)][std::size_t(out * c.hidden + k)]);
+      },
+      [&](int out) { return float(joined.bias[std::size_t(out)]); });
+  return output;
+}
+
+// Multiply-adds of one output pixel, both ways.
+bool folding_pays(const ModelConfig& c) {
+  const double h = c.hidden, fc = c.frame_channels();
+  return 2.25 * 2 * h * fc <= 2.25 * 2 * h * h + 2 * h * fc;
+}
+
+OutputWeights pack_output(const ModelConfig& c, const NamedWeights& weights) {
+  const Joined joined = fold_pointwise(c, weights);
+  const std::array<Layer, 2> last = {read_decoder_level(weights, 0, c.levels - 1),
+                                     read_decoder_level(weights, 1, c.levels - 1)};
+  return folding_pays(c) ? fold_all(c, joined, last) : keep_last_levels(c, joined, last);
+}
+
+}  // namespace
+
+NetworkWeights make_network_weights(const ModelConfig& config, const NamedWeights& weights,
+                                    ThreadPool& pool) {
+  const int h = config.hidden;
+  NetworkWeights network;
+  network.config = config;
+  network.channels = cpu::padded_channels(h);
+  network.frame_channels = cpu::padded_channels(config.frame_channels());
+  network.encoders.push_back(pack_encoder(config, weights, "s"));
+  if (config.encoder == EncoderKind::kSpatiotemporal) {
+    network.encoders.push_back(pack_encoder(config, weights, "t"));
+  }
+  network.merge = pack_pointwise(read_layer(weights, "merge_t"), 2, h, h, network.channels);
+  for (int d = 0; d < 2; ++d) {
+    for (int level = 0; level + 1 < config.levels; ++level) {
+      network.decoders[std::size_t(d)].push_back(
+          pack_level(read_decoder_level(weights, d, level), h));
+    }
+  }
+  network.output = pack_output(config, weights);
+  for (int l = 0; l < config.layers; ++l) {
+    const std::string cell = "cell_list." + std::to_string(l);
+    network.cells.push_back({pack_gates(config, weights, cell + ".conv_t"),
+                             pack_gates(config, weights, cell + ".conv_s")});
+  }
+  return network;
+}
+
+}  // namespace stip::engine

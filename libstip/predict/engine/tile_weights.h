@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "predict/engine/buffer.h"
+
+namespace stip::engine {
+
+/// The kernel that cpu::TileInput and TileOutput are for.
+constexpr int kTileKernel = 5;
+
+/// Weights [to][from][5][5] transformed for F(4x4, 5x5): [panel][64 points][depth][16], with zeros
+/// for from <= k < depth. `to` is a multiple of 16.
+Buffer pack_tiles(const std::vector<float>& weights, int from, int depth, int to);
+
+}  // namespace stip::engine
