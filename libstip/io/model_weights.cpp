@@ -12,6 +12,18 @@ void read_generator(SafetensorsReader& file, Generator& generator) {
   }
 }
 
+engine::NamedWeights named_weights(Generator& generator) {
+  std::map<std::string, torch::Tensor> parameters;
+  for (const auto& parameter : generator->named_parameters()) {
+    parameters[release_generator_name(parameter.key())] = parameter.value();
+  }
+  return [parameters](const std::string& name) {
+    const auto values = parameters.at(name).detach().to(torch::kCPU, torch::kFloat32).contiguous();
+    const float* data = values.data_ptr<float>();
+    return std::vector<float>(data, data + values.numel());
+  };
+}
+
 void add_generator(TensorBundle& bundle, Generator& generator) {
   for (const auto& parameter : generator->named_parameters()) {
     bundle.add(kGeneratorPrefix + release_generator_name(parameter.key()), parameter.value());

@@ -2,48 +2,61 @@
 
 #include <algorithm>
 #include <cmath>
+#include <mutex>
+#include <new>
 
-#include "base/torch_guard.h"
-#include "io/model_weights.h"
-#include "predict/frame_fit.h"
-#include "predict/stream_rollout.h"
+#include "io/safetensors.h"
+#include "predict/engine/engine_model.h"
+#include "predict/engine/picture_fit.h"
+#include "predict/engine/stream.h"
 
 namespace stip {
 namespace {
 
-// Appends a picture [H, W, 3] to the values, as RGB.
-void append(const torch::Tensor& picture, PixelOrder colour, std::vector<float>* values) {
-  const auto rgb = (colour == PixelOrder::kBgr ? picture.flip(-1) : picture).contiguous();
-  const auto* data = rgb.data_ptr<float>();
-  values->insert(values->end(), data, data + rgb.numel());
+void swap_colours(std::vector<float>& values) {
+  for (std::size_t i = 0; i + 2 < values.size(); i += 3) std::swap(values[i], values[i + 2]);
+}
+
+void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>& frames,
+                  int horizon, Resize resize,
+                  const std::function<void(const ForecastFrame&)>& take) {
+  const FrameView& first = frames.at(0);
+  const ModelConfig& config = model.weights().config;
+  const FitGeometry geometry = fit_geometry(config, first.width, first.height, resize);
+  engine::Engine engine(model.weights(), geometry.network_height, geometry.network_width,
+                        model.pool());
+  engine::PictureFit fit(config, geometry, engine.shape(), model.pool());
+  engine::Stream stream(engine, StateMode::kWindow, static_cast<int>(frames.size()));
+  for (const FrameView& frame : frames) {
+    fit.take(frame, stream.next_frame());
+    stream.push();
+  }
+  std::vector<float> values(std::size_t{3} * static_cast<std::size_t>(first.width) *
+                            static_cast<std::size_t>(first.height));
+  engine::Stream::Take each;
+  each.after = [&](int k, const engine::Map& prediction) {
+    fit.give_floats(prediction, values.data());
+    if (config.colour == PixelOrder::kBgr) swap_colours(values);
+    take({k - 1, first.height, first.width, values});
+  };
+  stream.predict(horizon, each);
 }
 
 }  // namespace
 
-Forecast make_forecast(const std::string& model_file, const std::vector<FrameView>& frames,
-                       int horizon, Resize resize, int threads) {
-  return guard_torch("predicting", [&] {
-    use_threads(threads);
-    const torch::NoGradGuard no_grad;
-    LoadedModel model = load_model_file(model_file);
-    const FrameView& first = frames.at(0);
-    const FrameFit fit(model.header.config, first.width, first.height, resize);
-    StreamRollout rollout(model.generator, StateMode::kWindow, static_cast<int>(frames.size()));
-    for (const FrameView& frame : frames) rollout.push(fit.to_network(frame));
-    Forecast forecast{horizon, first.height, first.width, {}};
-    rollout.predict(horizon, [&](int, const torch::Tensor& prediction) {
-      append(fit.picture_from_network(prediction), model.header.config.colour, &forecast.values);
-    });
-    return forecast;
-  });
+void make_forecast(const std::string& model_file, const std::vector<FrameView>& frames, int horizon,
+                   Resize resize, int threads,
+                   const std::function<void(const ForecastFrame&)>& take) {
+  try {
+    run_forecast(engine::EngineModel(model_file, threads), frames, horizon, resize, take);
+  } catch (const std::bad_alloc& error) {
+    throw Error(ErrorCode::kOutOfMemory, "out of memory while predicting", error.what());
+  }
 }
 
-std::vector<std::uint8_t> Forecast::picture(int n) const {
-  const std::size_t size =
-      std::size_t{3} * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
-  std::vector<std::uint8_t> bytes(size);
-  const float* source = values.data() + size * static_cast<std::size_t>(n);
-  std::transform(source, source + size, bytes.begin(), [](float value) {
+std::vector<std::uint8_t> ForecastFrame::picture() const {
+  std::vector<std::uint8_t> bytes(values.size());
+  std::transform(values.begin(), values.end(), bytes.begin(), [](float value) {
     // Written so that a value that is no number becomes 0.
     const float clamped = value > 0 ? std::min(value, 1.0f) : 0.0f;
     return static_cast<std::uint8_t>(std::nearbyint(clamped * 255));
@@ -51,8 +64,16 @@ std::vector<std::uint8_t> Forecast::picture(int n) const {
   return bytes;
 }
 
-void Forecast::write_raw(const std::string& path) const {
-  write_safetensors(path, {{"predictions", "F32", {frames, height, width, 3}, values.data()}}, {});
+void RawForecast::add(const ForecastFrame& frame) {
+  ++frames_;
+  height_ = frame.height;
+  width_ = frame.width;
+  values_.insert(values_.end(), frame.values.begin(), frame.values.end());
+}
+
+void RawForecast::write(const std::string& path) const {
+  write_safetensors(path, {{"predictions", "F32", {frames_, height_, width_, 3}, values_.data()}},
+                    {});
 }
 
 }  // namespace stip

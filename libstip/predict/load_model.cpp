@@ -39,6 +39,14 @@ std::string find_named_model(const std::string& name) {
                                         "its folder, or use model=copy-last");
 }
 
+void check_cuda_device(const DeviceName& device) {
+  if (device.index < cuda_device_count()) return;
+  throw Error(ErrorCode::kNoDevice, "device cuda:" + std::to_string(device.index) +
+                                        " was asked for, but " +
+                                        std::to_string(cuda_device_count()) +
+                                        " usable CUDA devices were found; use device=cpu or auto");
+}
+
 // The CPU's engine needs no LibTorch; a GPU does.
 bool runs_on_cpu(const DeviceName& device) {
   if (device.kind == DeviceName::Kind::kAuto) return cuda_device_count() == 0;
@@ -66,9 +74,11 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   if (request.model == "copy-last") return std::make_shared<CopyLastModel>();
   ModelRequest resolved = request;
   resolved.model = resolve_model_path(request.model);
-  if (runs_on_cpu(parse_device(request.device))) return engine::load_shared_engine(resolved);
+  const DeviceName device = parse_device(request.device);
+  if (runs_on_cpu(device)) return engine::load_shared_engine(resolved);
   // Here, without LibTorch: a wrong path or file is told as such, whatever the build can run.
   read_model_header(SafetensorsReader(resolved.model));
+  check_cuda_device(device);
   return load_network(resolved);
 }
 

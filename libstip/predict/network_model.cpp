@@ -85,11 +85,6 @@ NetworkModel::NetworkModel(const ModelRequest& request)
   describe(request.model);
 }
 
-NetworkModel::NetworkModel(Generator generator, const std::string& name, int threads)
-    : generator_(std::move(generator)), device_(torch::kCPU), threads_(threads) {
-  describe(name);
-}
-
 void NetworkModel::describe(const std::string& name) {
   const ModelConfig& config = generator_->config();
   info_.name = name;

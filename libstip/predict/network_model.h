@@ -13,9 +13,6 @@ class NetworkModel : public Model {
   /// Loads request.model (a path). Throws what load_model_file() and resolve_device() throw.
   explicit NetworkModel(const ModelRequest& request);
 
-  /// A network that is being trained, on the CPU. Shares its weights.
-  NetworkModel(Generator generator, const std::string& name, int threads);
-
   const ModelInfo& info() const override { return info_; }
   std::unique_ptr<Predictor> make_predictor(const PredictorOptions& options) const override;
 

@@ -5,7 +5,7 @@
 #include "base/torch_guard.h"
 #include "io/model_weights.h"
 #include "ops/patching.h"
-#include "predict/network_model.h"
+#include "predict/engine/engine_model.h"
 #include "train/trainer_parts.h"
 
 namespace stip {
@@ -101,8 +101,9 @@ Trainer::Report Trainer::run(const PictureBatch& pictures) {
 }
 
 std::shared_ptr<const Model> Trainer::result() const {
-  return std::make_shared<NetworkModel>(parts_->result(), "the network in training",
-                                        parts_->options.threads);
+  Generator& network = parts_->result();
+  return std::make_shared<engine::EngineModel>(network->config(), named_weights(network),
+                                               "the network in training", parts_->options.threads);
 }
 
 void Trainer::save_model(const std::string& path, const ModelFileHeader& header) const {

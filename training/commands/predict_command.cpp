@@ -47,14 +47,10 @@ std::vector<Image> read_context(FrameSource& source, int context, std::int64_t s
   return source.read(indices);
 }
 
-void write_pictures(const Forecast& forecast, const std::string& path, FrameRate rate) {
-  const auto writer = open_frame_writer(path, rate);
-  for (int n = 0; n < forecast.frames; ++n) {
-    const std::vector<std::uint8_t> picture = forecast.picture(n);
-    writer->write({picture.data(), forecast.width, forecast.height,
-                   std::ptrdiff_t{3} * forecast.width, PixelOrder::kRgb});
-  }
-  writer->finish();
+void write_picture(const ForecastFrame& frame, FrameWriter& writer) {
+  const std::vector<std::uint8_t> picture = frame.picture();
+  writer.write({picture.data(), frame.width, frame.height, std::ptrdiff_t{3} * frame.width,
+                PixelOrder::kRgb});
 }
 
 void run(Arguments arguments) {
@@ -69,10 +65,20 @@ void run(Arguments arguments) {
   const std::vector<Image> frames = read_context(*source, context, arguments.start);
   std::vector<FrameView> views;
   for (const Image& frame : frames) views.push_back(frame.view());
-  const Forecast forecast =
-      make_forecast(arguments.model, views, arguments.horizon, arguments.resize, arguments.threads);
-  if (!arguments.raw.empty()) forecast.write_raw(arguments.raw);
-  if (!arguments.output.empty()) write_pictures(forecast, arguments.output, source->frame_rate());
+  std::unique_ptr<FrameWriter> writer;  // opened with the first frame: a failure leaves no file
+  RawForecast raw;
+  make_forecast(arguments.model, views, arguments.horizon, arguments.resize, arguments.threads,
+                [&](const ForecastFrame& frame) {
+                  if (!arguments.output.empty()) {
+                    if (writer == nullptr) {
+                      writer = open_frame_writer(arguments.output, source->frame_rate());
+                    }
+                    write_picture(frame, *writer);
+                  }
+                  if (!arguments.raw.empty()) raw.add(frame);
+                });
+  if (writer != nullptr) writer->finish();
+  if (!arguments.raw.empty()) raw.write(arguments.raw);
   spdlog::info("predicted {} frames from {}", arguments.horizon, context);
 }
 

@@ -42,7 +42,7 @@ CoreStage::CoreStage(const NetworkWeights& weights, int height, int width, Threa
     tiles_ = tiles_across_ * divide_up(height, cpu::kTile);
     block_tiles_ = divide_up(tiles_, divide_up(tiles_, kMostTiles));
     const int fitting = kCacheFloats / (cpu::kTilePoints * block_tiles_ * cpu::kPanel);
-    group_panels_ = std::max(1, std::min(4, fitting));
+    group_panels_ = fitting >= kTilePanels ? kTilePanels : fitting >= 2 ? 2 : 1;
     const auto inputs = static_cast<std::size_t>(cpu::kTilePoints) *
                         static_cast<std::size_t>(tiles_) *
                         static_cast<std::size_t>(weights.channels);
@@ -173,19 +173,22 @@ void CoreStage::tiles_task(Gates& gates, const float* input, int task, float* pr
   const int blocks = divide_up(tiles_, block_tiles_);
   const int panel = task / blocks * group_panels_, block = task % blocks;
   const int first = block * tiles_ / blocks, count = (block + 1) * tiles_ / blocks - first;
-  const std::ptrdiff_t point_weights = std::ptrdiff_t{channels} * cpu::kPanel;
   cpu::RowConvolution row;
   row.pixels = count;
   row.depth = channels;
   row.panels = std::min(group_panels_, panels - panel);
   row.source_step = channels;
-  row.panel_step = cpu::kTilePoints * point_weights;
+  row.panel_step = std::ptrdiff_t{channels} * cpu::kPanel;
   row.out_step = row.panels * cpu::kPanel;
-  for (int point = 0; point < cpu::kTilePoints; ++point) {
+  const std::ptrdiff_t point_step = kTilePanels * row.panel_step;
+  const float* weights = gates.weights->tiles.data() +
+                         panel / kTilePanels * cpu::kTilePoints * point_step +
+                         panel % kTilePanels * row.panel_step;
+  for (int point = 0; point < cpu::kTilePoints; ++point, weights += point_step) {
     const float* source =
         input + (std::ptrdiff_t{point} * tiles_ + first) * std::ptrdiff_t{channels};
     row.source = &source;
-    row.weights = gates.weights->tiles.data() + panel * row.panel_step + point * point_weights;
+    row.weights = weights;
     row.out = products + std::ptrdiff_t{point} * count * row.out_step;
     kernels_.convolve_row(row);
   }

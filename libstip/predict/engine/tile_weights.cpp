@@ -45,15 +45,18 @@ void transform(const float* kernel, const Transform& t, double (&out)[cpu::kTile
 Buffer pack_tiles(const std::vector<float>& weights, int from, int depth, int to) {
   static const Transform t;
   constexpr int kPanel = cpu::kPanel;
-  const std::ptrdiff_t point_step = std::ptrdiff_t{depth} * kPanel;
-  const std::ptrdiff_t panel_step = cpu::kTilePoints * point_step;
-  Buffer packed(static_cast<std::size_t>(to / kPanel * panel_step));
+  const std::ptrdiff_t panel_step = std::ptrdiff_t{depth} * kPanel;
+  const std::ptrdiff_t point_step = kTilePanels * panel_step;
+  const std::ptrdiff_t group_step = cpu::kTilePoints * point_step;
+  Buffer packed(static_cast<std::size_t>(to / (kPanel * kTilePanels) * group_step));
   for (int out = 0; out < to; ++out) {
     for (int in = 0; in < from; ++in) {
       double points[cpu::kTilePoints];
       transform(&weights[static_cast<std::size_t>((out * from + in) * kTileKernel * kTileKernel)],
                 t, points);
-      float* place = packed.data() + out / kPanel * panel_step + in * kPanel + out % kPanel;
+      const int panel = out / kPanel;
+      float* place = packed.data() + panel / kTilePanels * group_step +
+                     panel % kTilePanels * panel_step + in * kPanel + out % kPanel;
       for (const double value : points) {
         *place = static_cast<float>(value);
         place += point_step;

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "io/release_names.h"
+#include "io/model_weights.h"
 #include "model/generator.h"
 #include "ops/patching.h"
 #include "predict/engine/picture_fit.h"
@@ -16,17 +16,6 @@ namespace stip {
 namespace {
 
 using test::Picture;
-
-engine::NamedWeights weights_of(Generator& generator) {
-  return [&generator](const std::string& wanted) {
-    for (const auto& parameter : generator->named_parameters()) {
-      if (release_generator_name(parameter.key()) != wanted) continue;
-      const auto flat = parameter.value().detach().contiguous();
-      return std::vector<float>(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());
-    }
-    throw std::runtime_error("no parameter " + wanted);
-  };
-}
 
 // [fc, grid], as the readable network has it.
 torch::Tensor to_tensor(const engine::Map& map, int64_t channels) {
@@ -65,7 +54,7 @@ TEST_P(EngineTest, EqualsTheReadableNetworkOverANineStepRollout) {
   const FrameFit fit(c.config, c.width, c.height, Resize::kAuto);
   StreamRollout readable(generator, c.state, c.config.context);
   ThreadPool pool(c.threads);
-  const auto weights = engine::make_network_weights(c.config, weights_of(generator), pool);
+  const auto weights = engine::make_network_weights(c.config, named_weights(generator), pool);
   const auto geometry = fit_geometry(c.config, c.width, c.height, Resize::kAuto);
   engine::Engine engine(weights, geometry.network_height, geometry.network_width, pool);
   engine::PictureFit picture_fit(c.config, geometry, engine.shape(), pool);

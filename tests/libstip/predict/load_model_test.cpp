@@ -1,8 +1,12 @@
+#include <gmock/gmock.h>
+
 #include <cstdlib>
 
+#include "predict/network_module.h"
 #include "stip/predictor.h"
 #include "support/expect_error.h"
 #include "support/model_of_zeros.h"
+#include "support/pictures.h"
 #include "support/temporary_folder.h"
 
 namespace stip {
@@ -30,11 +34,23 @@ TEST(LoadModel, ChecksDeviceAndThreadsForEveryModel) {
 TEST(LoadModel, NamesTheModuleThatIsMissing) {
   const TemporaryFolder folder;
   setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
+  EXPECT_STIP_ERROR(load_network({folder.file("m.safetensors"), "cuda", 0}),
+                    ErrorCode::kMissingModule, "none.so");
+  unsetenv("STIP_TORCH_MODULE");
+}
+
+TEST(LoadModel, RunsANetworkOnTheCpuWithoutTheModule) {
+  const TemporaryFolder folder;
+  setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
   const ModelConfig config = test::zeros_config();
   test::write_zeros(folder.file("m.safetensors"), parameter_table(config),
                     model_metadata({config, "", ""}));
-  EXPECT_STIP_ERROR(load_model({folder.file("m.safetensors"), "cpu", 0}), ErrorCode::kMissingModule,
-                    "none.so");
+  const auto model = load_model({folder.file("m.safetensors"), "cpu", 1});
+  const auto predictor = model->make_predictor({config.width, config.height, 1, {}, {}});
+  test::Picture picture = test::Picture::random(config.width, config.height, 1);
+  predictor->push(picture.view());
+  predictor->predict({picture.mutable_view()});
+  EXPECT_THAT(picture.pixels, testing::Each(0));  // no weights, no light
   unsetenv("STIP_TORCH_MODULE");
 }
 

@@ -227,11 +227,14 @@ TEST(ForecastTest, WritesRawPredictionsInRgb) {
   save_random_model(folder.file("m"), small_channel_config());
   std::vector<Picture> frames;
   for (unsigned i = 0; i < 3; ++i) frames.push_back(Picture::random(10, 6, i));
-  const auto forecast =
-      make_forecast(folder.file("m"), {frames[0].view(), frames[1].view(), frames[2].view()}, 70,
-                    Resize::kAuto, 1);  // a horizon beyond the element's
-  ASSERT_EQ(forecast.values.size(), 70u * 6 * 10 * 3);
-  forecast.write_raw(folder.file("raw"));
+  RawForecast forecast;
+  std::vector<std::uint8_t> rgb;
+  make_forecast(folder.file("m"), {frames[0].view(), frames[1].view(), frames[2].view()}, 70,
+                Resize::kAuto, 1, [&](const ForecastFrame& frame) {  // beyond the element's horizon
+                  forecast.add(frame);
+                  if (frame.number == 0) rgb = frame.picture();
+                });
+  forecast.write(folder.file("raw"));
   SafetensorsReader raw(folder.file("raw"));
   EXPECT_EQ(raw.tensors().at("predictions").shape, (std::vector<std::int64_t>{70, 6, 10, 3}));
   const auto m = load_model({folder.file("m"), "cpu", 1});
@@ -239,7 +242,7 @@ TEST(ForecastTest, WritesRawPredictionsInRgb) {
   for (const Picture& frame : frames) p->push(frame.view());
   Picture bgr(10, 6);
   p->predict({bgr.mutable_view()});
-  const auto rgb = forecast.picture(0);
+  ASSERT_EQ(rgb.size(), bgr.pixels.size());
   for (size_t at = 0; at < rgb.size(); at += 3) {
     EXPECT_EQ(rgb[at], bgr.pixels[at + 2]);
     EXPECT_EQ(rgb[at + 2], bgr.pixels[at]);
