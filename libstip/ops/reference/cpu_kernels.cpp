@@ -1,0 +1,111 @@
+#include "ops/reference/cpu_kernels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace stip::cpu::reference {
+namespace {
+
+double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+double normalised(const GateSide& side, std::ptrdiff_t gate, std::ptrdiff_t norm) {
+  return (double{side.gates[gate]} - side.mean) * side.inverse_deviation * side.weight[norm] +
+         side.bias[norm];
+}
+
+}  // namespace
+
+void convolve_row(const RowConvolution& c) {
+  for (int x = 0; x < c.pixels; ++x) {
+    for (int channel = 0; channel < c.panels * kPanel; ++channel) {
+      const float* weights = c.weights + channel / kPanel * c.panel_step + channel % kPanel;
+      double sum = c.bias != nullptr ? c.bias[channel] : 0;
+      for (int s = 0; s < c.segments; ++s) {
+        for (int k = 0; k < c.depth; ++k) {
+          sum += double{c.source[s][x * c.source_step + k]} * weights[(s * c.depth + k) * kPanel];
+        }
+      }
+      if (sum < 0) sum *= c.leak;
+      if (c.recall != nullptr) {
+        sum += double{c.recall_weight} * c.recall[x * c.recall_step + channel];
+      }
+      c.out[x * c.out_step + channel] = static_cast<float>(sum);
+    }
+  }
+}
+
+void convolve_5x5(const Convolution5x5& c) {
+  constexpr int kKernel = 5, kEdge = 2;
+  for (int y = 0; y < c.height; ++y) {
+    for (int x = 0; x < c.width; ++x) {
+      for (int to = 0; to < c.to; ++to) {
+        double sum = c.bias[to];
+        for (int ky = 0; ky < kKernel; ++ky) {
+          for (int kx = 0; kx < kKernel; ++kx) {
+            const int row = y + ky - kEdge, column = x + kx - kEdge;
+            if (row < 0 || row >= c.height || column < 0 || column >= c.width) continue;
+            const float* pixel = c.source + (std::ptrdiff_t{row} * c.width + column) * c.channels;
+            for (int in = 0; in < c.channels; ++in) {
+              const std::ptrdiff_t filter = std::ptrdiff_t{to} * c.channels + in;
+              sum += double{pixel[in]} * c.weights[(filter * kKernel + ky) * kKernel + kx];
+            }
+          }
+        }
+        c.out[(std::ptrdiff_t{y} * c.width + x) * c.to + to] = static_cast<float>(sum);
+      }
+    }
+  }
+}
+
+Sums sums(const float* values, std::ptrdiff_t count) {
+  Sums total;
+  for (std::ptrdiff_t i = 0; i < count; ++i) {
+    total.sum += values[i];
+    total.squares += double{values[i]} * values[i];
+  }
+  return total;
+}
+
+void gate_update(const GateUpdate& c) {
+  const std::ptrdiff_t h = c.channels;
+  for (int x = 0; x < c.pixels; ++x) {
+    for (std::ptrdiff_t channel = 0; channel < h; ++channel) {
+      const std::ptrdiff_t gate = x * 4 * h + channel, norm = x * c.norm_step + channel;
+      double t[4], s[4];  // parts z, r, t, s
+      for (int part = 0; part < 4; ++part) {
+        t[part] = normalised(c.temporal_side, gate + part * h, norm + part * h);
+        s[part] = normalised(c.spatial_side, gate + part * h, norm + part * h);
+      }
+      const double z = sigmoid(t[0] + s[0] + 1), r = sigmoid(t[1] + s[1]);
+      float& temporal = c.temporal[x * h + channel];
+      float& spatial = c.spatial[x * h + channel];
+      temporal = static_cast<float>((1 - z) * std::tanh(t[2] + r * s[2]) + z * temporal);
+      spatial = static_cast<float>((1 - z) * std::tanh(s[3] + r * t[3]) + z * spatial);
+    }
+  }
+}
+
+void patch_row(const PatchRow& c) {
+  const int run = 3 * c.patch;
+  for (int x = 0; x < c.cells; ++x) {
+    for (int i = 0; i < run * c.patch; ++i) {
+      const std::uint8_t byte = c.picture[i / run * c.stride + x * run + i % run];
+      c.out[x * c.step + i] = static_cast<float>(byte) / 255.0f;
+    }
+  }
+}
+
+void unpatch_row(const UnpatchRow& c) {
+  const int run = 3 * c.patch;
+  for (int x = 0; x < c.count; ++x) {
+    for (int i = 0; i < run * c.patch; ++i) {
+      const float value = c.cells[x * c.step + i];
+      const float clamped = value > 0 ? std::min(value, 1.0f) : 0.0f;
+      c.out[i / run * c.stride + x * run + i % run] =
+          static_cast<std::uint8_t>(std::nearbyint(clamped * 255.0f));
+    }
+  }
+}
+
+}  // namespace stip::cpu::reference

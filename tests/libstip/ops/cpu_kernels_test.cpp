@@ -1,0 +1,278 @@
+#include "ops/cpu/kernels.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "ops/reference/cpu_kernels.h"
+#include "ops/wide_kernels.h"
+#include "predict/engine/buffer.h"
+#include "predict/engine/tile_weights.h"
+
+namespace stip::cpu {
+namespace {
+
+constexpr float kUntouched = 12345;
+
+std::vector<float> random_floats(std::size_t count, unsigned seed, float scale = 1) {
+  std::mt19937 generator(seed);
+  std::normal_distribution<float> normal(0, scale);
+  std::vector<float> values(count);
+  for (float& value : values) value = normal(generator);
+  return values;
+}
+
+// Every version that this machine runs; the plain one is always among them. In place of AVX-512
+// where that is missing: the same source with plainer instructions.
+class KernelsTest : public testing::TestWithParam<Isa> {
+ protected:
+  void SetUp() override {
+    version_ = kernels_for(GetParam());
+    if (version_ == nullptr && GetParam() == Isa::kAvx512) version_ = &kWideKernels;
+    if (version_ == nullptr) GTEST_SKIP() << "this machine does not have the instructions";
+  }
+  const Kernels& kernels() const { return *version_; }
+
+ private:
+  const Kernels* version_ = nullptr;
+};
+
+struct ConvolutionCase {
+  int pixels, segments, depth, panels, source_step, out_step;
+  bool bias, recall;
+  float leak;
+};
+
+// Sums of `terms` products in single precision: some rounding errors of the largest term each.
+float tolerance(int terms) { return 4e-7f * static_cast<float>(terms) + 1e-5f; }
+
+TEST_P(KernelsTest, ConvolvesRows) {
+  unsigned seed = 1;
+  for (const ConvolutionCase& c : std::vector<ConvolutionCase>{
+           {1, 1, 1, 1, 1, 16, false, false, 1},
+           {2, 1, 16, 1, 16, 16, true, false, 1},
+           {3, 2, 12, 4, 16, 64, true, false, 0.2f},
+           {7, 3, 192, 4, 128, 64, true, true, 0.2f},
+           {16, 1, 64, 4, 64, 64, false, false, 1},
+           {13, 5, 40, 3, 8, 96, true, true, 1},  // windows overlap, odd panels, a gap
+           {64, 4, 128, 1, 64, 32, true, true, 0.2f},
+           {25, 2, 33, 2, 40, 40, true, false, 0}}) {
+    const auto source = random_floats(
+        std::size_t(c.segments) * std::size_t(c.pixels * c.source_step + c.depth) + 16, ++seed);
+    const auto weights =
+        random_floats(std::size_t(c.panels * c.segments * c.depth * kPanel), ++seed, 0.5f);
+    const auto bias = random_floats(std::size_t(c.panels * kPanel), ++seed);
+    const auto recall = random_floats(std::size_t(c.pixels * (c.panels * kPanel + 8)), ++seed);
+    std::vector<const float*> sources;
+    for (int s = 0; s < c.segments; ++s) {
+      sources.push_back(source.data() + s * (c.pixels * c.source_step + c.depth));
+    }
+    RowConvolution row;
+    row.pixels = c.pixels;
+    row.segments = c.segments;
+    row.depth = c.depth;
+    row.panels = c.panels;
+    row.source = sources.data();
+    row.source_step = c.source_step;
+    row.weights = weights.data();
+    row.panel_step = std::ptrdiff_t{c.segments} * c.depth * kPanel;
+    row.bias = c.bias ? bias.data() : nullptr;
+    row.leak = c.leak;
+    row.recall = c.recall ? recall.data() : nullptr;
+    row.recall_step = c.panels * kPanel + 8;
+    row.recall_weight = 0.3f;
+    row.out_step = c.out_step;
+    const std::size_t values = std::size_t(c.pixels * c.out_step);
+    std::vector<float> expected(values + 64, kUntouched), found(values + 64, kUntouched);
+    row.out = expected.data();
+    reference::convolve_row(row);
+    row.out = found.data();
+    kernels().convolve_row(row);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      ASSERT_NEAR(found[i], expected[i], tolerance(c.segments * c.depth))
+          << "pixels " << c.pixels << ", depth " << c.depth << ", at " << i;
+    }
+  }
+}
+
+// Tiles against the plain convolution, with tiles that stick out and in two calls.
+TEST_P(KernelsTest, ConvolvesTiles) {
+  unsigned seed = 100;
+  for (const auto& [height, width] :
+       {std::pair{1, 1}, {4, 4}, {16, 16}, {17, 30}, {5, 23}, {8, 3}}) {
+    constexpr int kFrom = 20, kDepth = 32, kTo = 64, kEdge = 2;
+    const int across = (width + kTile - 1) / kTile, down = (height + kTile - 1) / kTile;
+    const int tiles = across * down;
+    const auto source = random_floats(std::size_t(height * width * kFrom), ++seed);
+    const auto weights = random_floats(std::size_t(kTo * kFrom * 25), ++seed, 0.05f);
+    const auto bias = random_floats(kTo, ++seed);
+    std::vector<float> expected(std::size_t(height * width * kTo));
+    reference::convolve_5x5(
+        {source.data(), height, width, kFrom, weights.data(), bias.data(), kTo, expected.data()});
+
+    engine::Map memory(
+        height, width, kDepth,
+        {kEdge, kEdge, kEdge + down * kTile - height, kEdge + across * kTile - width});
+    for (int y = 0; y < height; ++y) {
+      for (int x = 0; x < width; ++x) {
+        std::copy_n(source.data() + (y * width + x) * kFrom, kFrom, memory.at(y, x));
+      }
+    }
+    std::vector<float> inputs(std::size_t(kTilePoints * tiles * kDepth));
+    for (const auto& [first, end] : {std::pair{0, tiles / 2}, {tiles / 2, tiles}}) {
+      TileInput input;
+      input.source = memory.at(-kEdge, -kEdge);
+      input.row_step = memory.row_step();
+      input.channels = kDepth;
+      input.tiles_across = across;
+      input.first = first;
+      input.count = end - first;
+      input.out = inputs.data() + first * kDepth;
+      input.point_step = std::ptrdiff_t{tiles} * kDepth;
+      kernels().tile_input(input);
+    }
+    const engine::Buffer packed = engine::pack_tiles(weights, kFrom, kDepth, kTo);
+    std::vector<float> products(std::size_t(kTilePoints * tiles * kTo));
+    for (int point = 0; point < kTilePoints; ++point) {
+      const float* rows = inputs.data() + point * tiles * kDepth;
+      RowConvolution row;
+      row.pixels = tiles;
+      row.depth = kDepth;
+      row.panels = kTo / kPanel;
+      row.source = &rows;
+      row.source_step = kDepth;
+      row.weights = packed.data() + point * kTo * kDepth;
+      row.panel_step = kDepth * kPanel;
+      row.out = products.data() + point * tiles * kTo;
+      row.out_step = kTo;
+      kernels().convolve_row(row);
+    }
+    std::vector<float> found(std::size_t(height * width * kTo) + 64, kUntouched);
+    TileOutput output;
+    output.products = products.data();
+    output.channels = kTo;
+    output.tiles_across = across;
+    output.count = tiles;
+    output.height = height;
+    output.width = width;
+    output.bias = bias.data();
+    output.out = found.data();
+    output.pixel_step = kTo;
+    output.row_step = std::ptrdiff_t{kTo} * width;
+    const Sums sums = kernels().tile_output(output);
+    for (std::size_t i = 0; i < expected.size(); ++i) ASSERT_NEAR(found[i], expected[i], 1e-4);
+    for (std::size_t i = expected.size(); i < found.size(); ++i) ASSERT_EQ(found[i], kUntouched);
+    const Sums exact = reference::sums(found.data(), std::ptrdiff_t(expected.size()));
+    EXPECT_NEAR(sums.sum, exact.sum, 1e-5 * exact.squares);
+    EXPECT_NEAR(sums.squares, exact.squares, 1e-6 * exact.squares);
+  }
+}
+
+TEST_P(KernelsTest, SumsValuesAndSquares) {
+  for (const int count : {16, 48, 256, 1040}) {
+    const auto values = random_floats(std::size_t(count), unsigned(count));
+    const Sums found = kernels().sums(values.data(), count);
+    const Sums expected = reference::sums(values.data(), count);
+    EXPECT_NEAR(found.sum, expected.sum, 1e-6 * expected.squares);
+    EXPECT_NEAR(found.squares, expected.squares, 1e-6 * expected.squares);
+  }
+}
+
+TEST_P(KernelsTest, UpdatesGates) {
+  unsigned seed = 200;
+  for (const bool by_place : {false, true}) {
+    for (const auto& [pixels, channels] : {std::pair{1, 16}, {5, 32}, {3, 64}}) {
+      const auto values = std::size_t(pixels * 4 * channels);
+      const auto norms = by_place ? values : std::size_t(4 * channels);
+      // Large enough that both ends of the sigmoids and tangents are met.
+      const auto gates_t = random_floats(values, ++seed, 8),
+                 gates_s = random_floats(values, ++seed);
+      const auto weight_t = random_floats(norms, ++seed), bias_t = random_floats(norms, ++seed);
+      const auto weight_s = random_floats(norms, ++seed), bias_s = random_floats(norms, ++seed, 9);
+      const auto memory_t = random_floats(std::size_t(pixels * channels), ++seed);
+      const auto memory_s = random_floats(std::size_t(pixels * channels), ++seed);
+      const auto run = [&](auto&& update_gates, std::vector<float>& t, std::vector<float>& s) {
+        GateUpdate update;
+        update.pixels = pixels;
+        update.channels = channels;
+        update.temporal_side = {gates_t.data(), weight_t.data(), bias_t.data(), 0.3f, 1.7f};
+        update.spatial_side = {gates_s.data(), weight_s.data(), bias_s.data(), -0.2f, 0.6f};
+        update.norm_step = by_place ? 4 * channels : 0;
+        update.temporal = t.data();
+        update.spatial = s.data();
+        update_gates(update);
+      };
+      auto expected_t = memory_t, expected_s = memory_s, found_t = memory_t, found_s = memory_s;
+      run(reference::gate_update, expected_t, expected_s);
+      run(kernels().gate_update, found_t, found_s);
+      for (std::size_t i = 0; i < found_t.size(); ++i) {
+        ASSERT_NEAR(found_t[i], expected_t[i], 2e-6);
+        ASSERT_NEAR(found_s[i], expected_s[i], 2e-6);
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, PatchesAndUnpatchesRows) {
+  for (const int patch : {1, 2, 3, 4, 8}) {
+    for (const int cells : {1, 2, 17}) {
+      const int run = 3 * patch, step = padded_channels(run * patch), stride = run * cells + 11;
+      std::mt19937 generator(static_cast<unsigned>(patch));
+      std::vector<std::uint8_t> picture(std::size_t(stride * patch) + 8);
+      for (auto& byte : picture) byte = static_cast<std::uint8_t>(generator());
+      std::vector<float> expected(std::size_t(cells * step) + 8), found(expected.size());
+      PatchRow row{picture.data(), stride, patch, cells, expected.data(), step};
+      reference::patch_row(row);
+      row.out = found.data();
+      kernels().patch_row(row);
+      std::vector<std::uint8_t> back(picture.size());
+      kernels().unpatch_row({found.data(), step, patch, cells, back.data(), stride});
+      for (int x = 0; x < cells; ++x) {
+        for (int i = 0; i < run * patch; ++i) {
+          ASSERT_NEAR(found[std::size_t(x * step + i)], expected[std::size_t(x * step + i)], 1e-7);
+          const auto at = std::size_t(i / run * stride + x * run + i % run);
+          ASSERT_EQ(back[at], picture[at]) << "patch " << patch;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, ClampsAndRoundsAsTheReferenceDoes) {
+  std::vector<float> cells = {-1,
+                              0,
+                              1e-9f,
+                              0.5f / 255,
+                              1.5f / 255,
+                              2.5f / 255,
+                              0.999f,
+                              1,
+                              1.1f,
+                              1e30f,
+                              -1e30f,
+                              std::nanf(""),
+                              std::numeric_limits<float>::infinity(),
+                              0.25f,
+                              0.75f,
+                              0.1f};
+  cells.resize(48, 0.5f);  // one cell of 16 channels is read as patch 2: 12 of them
+  std::vector<std::uint8_t> expected(64), found(64);
+  reference::unpatch_row({cells.data(), 16, 2, 3, expected.data(), 32});
+  kernels().unpatch_row({cells.data(), 16, 2, 3, found.data(), 32});
+  for (const int row : {0, 32}) {
+    for (int i = 0; i < 18; ++i)
+      EXPECT_EQ(found[std::size_t(row + i)], expected[std::size_t(row + i)]);
+  }
+}
+
+std::string isa_name(const testing::TestParamInfo<Isa>& given) {
+  return given.param == Isa::kPlain ? "plain" : given.param == Isa::kAvx2 ? "avx2" : "avx512";
+}
+
+INSTANTIATE_TEST_SUITE_P(InstructionSets, KernelsTest,
+                         testing::Values(Isa::kPlain, Isa::kAvx2, Isa::kAvx512), isa_name);
+
+}  // namespace
+}  // namespace stip::cpu

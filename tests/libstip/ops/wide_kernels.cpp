@@ -1,0 +1,16 @@
+// The source of the 512-bit kernels, compiled for whatever this machine has: what is tested where
+// the instructions themselves are missing.
+#define STIP_VECTOR_FLOATS 16
+#include "ops/wide_kernels.h"
+
+#include "ops/cpu/convolve_row.h"
+#include "ops/cpu/gate_update.h"
+#include "ops/cpu/patch_rows.h"
+#include "ops/cpu/tiles.h"
+
+namespace stip::cpu {
+
+const Kernels kWideKernels = {"wide", convolve_row, tile_input, tile_output,
+                              sums,   gate_update,  patch_row,  unpatch_row};
+
+}  // namespace stip::cpu
