@@ -1,5 +1,7 @@
 #include "predict/engine/network_weights.h"
 
+#include <exception>
+
 #include "predict/engine/tile_weights.h"
 
 namespace stip::engine {
@@ -72,10 +74,8 @@ EncoderWeights pack_encoder(const ModelConfig& c, const NamedWeights& weights,
 }
 
 // Output channel o of part p moves to place p * padded + o.
-GateWeights pack_gates(const ModelConfig& c, const NamedWeights& weights, const std::string& name) {
+GateWeights pack_gates(const ModelConfig& c, const Layer& conv, const Layer& norm) {
   const int h = c.hidden, padded = cpu::padded_channels(h), k = c.kernel;
-  const Layer conv = read_layer(weights, name + ".0");
-  const Layer norm = read_layer(weights, name + ".1");
   // The checkpoint's channel of a padded place, or -1.
   const auto source = [&](int place) {
     return place % padded < h ? place / padded * h + place % padded : -1;
@@ -246,6 +246,36 @@ OutputWeights pack_output(const ModelConfig& c, const NamedWeights& weights) {
   return folding_pays(c) ? fold_all(c, joined, last) : keep_last_levels(c, joined, last);
 }
 
+// Most of a network's weights, and most of the time it takes to load one. Files are read by one
+// thread; tasks of a pool must not throw, so what they run into is kept.
+std::vector<CellWeights> pack_cells(const ModelConfig& config, const NamedWeights& weights,
+                                    ThreadPool& pool) {
+  std::vector<CellWeights> cells(static_cast<std::size_t>(config.layers));
+  for (std::size_t l = 0; l < cells.size(); ++l) {
+    const std::string name = "cell_list." + std::to_string(l) + ".conv_";
+    std::array<Layer, 2> conv, norm;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const std::string branch = side == 0 ? "t" : "s";
+      conv[side] = read_layer(weights, name + branch + ".0");
+      norm[side] = read_layer(weights, name + branch + ".1");
+    }
+    std::array<std::exception_ptr, 2> failures;
+    pool.run(2, [&](int task, int) {
+      const auto side = static_cast<std::size_t>(task);
+      try {
+        GateWeights& gates = side == 0 ? cells[l].temporal : cells[l].spatial;
+        gates = pack_gates(config, conv[side], norm[side]);
+      } catch (...) {
+        failures[side] = std::current_exception();
+      }
+    });
+    for (const std::exception_ptr& failure : failures) {
+      if (failure != nullptr) std::rethrow_exception(failure);
+    }
+  }
+  return cells;
+}
+
 }  // namespace
 
 NetworkWeights make_network_weights(const ModelConfig& config, const NamedWeights& weights,
@@ -267,11 +297,7 @@ NetworkWeights make_network_weights(const ModelConfig& config, const NamedWeight
     }
   }
   network.output = pack_output(config, weights);
-  for (int l = 0; l < config.layers; ++l) {
-    const std::string cell = "cell_list." + std::to_string(l);
-    network.cells.push_back({pack_gates(config, weights, cell + ".conv_t"),
-                             pack_gates(config, weights, cell + ".conv_s")});
-  }
+  network.cells = pack_cells(config, weights, pool);
   return network;
 }
 

@@ -1,5 +1,7 @@
 #include "predict/engine/tile_weights.h"
 
+#include <algorithm>
+
 #include "ops/cpu/kernels.h"
 
 namespace stip::engine {
@@ -23,19 +25,26 @@ struct Transform {
   }
 };
 
-// In double: done once, and the error would stay in every frame.
-void transform(const float* kernel, const Transform& t, double (&out)[cpu::kTilePoints]) {
-  double half[kPoints][kTileKernel] = {};
-  for (int i = 0; i < kPoints; ++i) {
-    for (int y = 0; y < kTileKernel; ++y) {
-      for (int x = 0; x < kTileKernel; ++x) half[i][x] += t.g[i][y] * kernel[y * kTileKernel + x];
+// Sixteen kernels, `step` floats apart, to their points [64][16]. In double: done once, and the
+// error would stay in every frame.
+void transform_panel(const float* kernels, std::ptrdiff_t step, const Transform& t,
+                     float (&out)[cpu::kTilePoints][cpu::kPanel]) {
+  for (int lane = 0; lane < cpu::kPanel; ++lane) {
+    const float* kernel = kernels + lane * step;
+    double half[kPoints][kTileKernel] = {};
+    for (int i = 0; i < kPoints; ++i) {
+      for (int y = 0; y < kTileKernel; ++y) {
+        for (int x = 0; x < kTileKernel; ++x) {
+          half[i][x] += t.g[i][y] * kernel[y * kTileKernel + x];
+        }
+      }
     }
-  }
-  for (int i = 0; i < kPoints; ++i) {
-    for (int j = 0; j < kPoints; ++j) {
-      double sum = 0;
-      for (int x = 0; x < kTileKernel; ++x) sum += half[i][x] * t.g[j][x];
-      out[i * kPoints + j] = sum;
+    for (int i = 0; i < kPoints; ++i) {
+      for (int j = 0; j < kPoints; ++j) {
+        double sum = 0;
+        for (int x = 0; x < kTileKernel; ++x) sum += half[i][x] * t.g[j][x];
+        out[i * kPoints + j][lane] = static_cast<float>(sum);
+      }
     }
   }
 }
@@ -45,21 +54,20 @@ void transform(const float* kernel, const Transform& t, double (&out)[cpu::kTile
 Buffer pack_tiles(const std::vector<float>& weights, int from, int depth, int to) {
   static const Transform t;
   constexpr int kPanel = cpu::kPanel;
+  constexpr std::ptrdiff_t kKernelSize = kTileKernel * kTileKernel;
   const std::ptrdiff_t panel_step = std::ptrdiff_t{depth} * kPanel;
   const std::ptrdiff_t point_step = kTilePanels * panel_step;
   const std::ptrdiff_t group_step = cpu::kTilePoints * point_step;
   Buffer packed(static_cast<std::size_t>(to / (kPanel * kTilePanels) * group_step));
-  for (int out = 0; out < to; ++out) {
+  for (int panel = 0; panel < to / kPanel; ++panel) {
+    float* const first =
+        packed.data() + panel / kTilePanels * group_step + panel % kTilePanels * panel_step;
     for (int in = 0; in < from; ++in) {
-      double points[cpu::kTilePoints];
-      transform(&weights[static_cast<std::size_t>((out * from + in) * kTileKernel * kTileKernel)],
-                t, points);
-      const int panel = out / kPanel;
-      float* place = packed.data() + panel / kTilePanels * group_step +
-                     panel % kTilePanels * panel_step + in * kPanel + out % kPanel;
-      for (const double value : points) {
-        *place = static_cast<float>(value);
-        place += point_step;
+      const std::ptrdiff_t kernel = std::ptrdiff_t{panel} * kPanel * from + in;
+      float points[cpu::kTilePoints][kPanel];
+      transform_panel(weights.data() + kernel * kKernelSize, from * kKernelSize, t, points);
+      for (int point = 0; point < cpu::kTilePoints; ++point) {
+        std::copy_n(points[point], kPanel, first + point * point_step + in * kPanel);
       }
     }
   }
