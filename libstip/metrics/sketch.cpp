@@ -1,0 +1,100 @@
+#include "stip/sketch.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/frame_check.h"
+#include "metrics/ssim.h"
+#include "stip/error.h"
+
+namespace stip {
+namespace {
+
+constexpr double kShortSide = 256;
+
+// 256 times the luma of one pixel.
+int luma256(const std::uint8_t* pixel, bool bgr) {
+  return (bgr ? 29 : 77) * pixel[0] + 150 * pixel[1] + (bgr ? 77 : 29) * pixel[2];
+}
+
+// Sums of luma over the columns' pixels of one line, added to `sums`.
+void add_line(const FrameView& frame, int y, const Sketch& sketch, std::vector<int>* sums) {
+  const bool bgr = frame.order == PixelOrder::kBgr;
+  const std::uint8_t* pixel = frame.data + y * frame.stride;
+  for (int column = 0, x = 0; column < sketch.columns; ++column) {
+    const int end = std::min(x + sketch.factor, frame.width);
+    int sum = 0;
+    for (; x < end; ++x, pixel += 3) sum += luma256(pixel, bgr);
+    (*sums)[static_cast<std::size_t>(column)] += sum;
+  }
+}
+
+void add_luma_row(const FrameView& frame, int row, std::vector<int>* sums, Sketch* sketch) {
+  const int first = row * sketch->factor;
+  const int end = std::min(first + sketch->factor, frame.height);
+  std::fill(sums->begin(), sums->end(), 0);
+  for (int y = first; y < end; ++y) add_line(frame, y, *sketch, sums);
+  for (int column = 0; column < sketch->columns; ++column) {
+    const int left = column * sketch->factor;
+    const int count = (std::min(left + sketch->factor, frame.width) - left) * (end - first) * 256;
+    const int sum = (*sums)[static_cast<std::size_t>(column)];
+    sketch->luma.push_back(static_cast<std::uint8_t>((sum + count / 2) / count));
+  }
+}
+
+// Kept pixels move sideways from row to row, so that a codec's 8x8 blocks are met at all places.
+void add_pixel_row(const FrameView& frame, int row, Sketch* sketch) {
+  const int y = std::min(row * sketch->factor + sketch->factor / 2, frame.height - 1);
+  const bool bgr = frame.order == PixelOrder::kBgr;
+  for (int column = 0; column < sketch->columns; ++column) {
+    const int x = std::min(column * sketch->factor + row % sketch->factor, frame.width - 1);
+    const std::uint8_t* pixel = frame.data + y * frame.stride + std::ptrdiff_t{3} * x;
+    for (int c = 0; c < 3; ++c) sketch->pixels.push_back(pixel[bgr ? c : 2 - c]);
+  }
+}
+
+void check_alike(const Sketch& a, const Sketch& b) {
+  if (a.width == b.width && a.height == b.height && a.columns > 0) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              "pictures of different sizes, or none, were given to be compared");
+}
+
+}  // namespace
+
+Sketch make_sketch(const FrameView& frame) {
+  check_frame(frame, frame.width, frame.height);
+  Sketch sketch;
+  sketch.width = frame.width;
+  sketch.height = frame.height;
+  const double short_side = std::min(frame.width, frame.height);
+  sketch.factor = std::max(1, static_cast<int>(std::lround(short_side / kShortSide)));
+  sketch.columns = (frame.width + sketch.factor - 1) / sketch.factor;
+  sketch.rows = (frame.height + sketch.factor - 1) / sketch.factor;
+  const std::size_t count =
+      static_cast<std::size_t>(sketch.columns) * static_cast<std::size_t>(sketch.rows);
+  sketch.luma.reserve(count);
+  sketch.pixels.reserve(3 * count);
+  std::vector<int> sums(static_cast<std::size_t>(sketch.columns));
+  for (int row = 0; row < sketch.rows; ++row) {
+    add_luma_row(frame, row, &sums, &sketch);
+    add_pixel_row(frame, row, &sketch);
+  }
+  return sketch;
+}
+
+double squared_error(const Sketch& a, const Sketch& b) {
+  check_alike(a, b);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < a.pixels.size(); ++i) {
+    const int difference = int{a.pixels[i]} - int{b.pixels[i]};
+    sum += static_cast<std::uint64_t>(difference * difference);
+  }
+  return static_cast<double>(sum) / static_cast<double>(a.pixels.size());
+}
+
+double ssim(const Sketch& a, const Sketch& b) {
+  check_alike(a, b);
+  return ssim_of_planes(a.luma.data(), b.luma.data(), a.columns, a.rows);
+}
+
+}  // namespace stip

@@ -1,0 +1,144 @@
+#include "metrics/ssim.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "base/frame_check.h"
+
+namespace stip {
+namespace {
+
+constexpr int kWindow = 11;
+constexpr float kC1 = 0.01F * 255 * 0.01F * 255;
+constexpr float kC2 = 0.03F * 255 * 0.03F * 255;
+
+using Weights = std::array<float, kWindow>;
+
+Weights gaussian() {
+  std::array<double, kWindow> exact{};
+  double sum = 0;
+  for (int i = 0; i < kWindow; ++i) {
+    const double x = i - kWindow / 2;
+    exact[static_cast<std::size_t>(i)] = std::exp(-x * x / (2 * 1.5 * 1.5));
+    sum += exact[static_cast<std::size_t>(i)];
+  }
+  Weights weights{};
+  for (std::size_t i = 0; i < kWindow; ++i) weights[i] = static_cast<float>(exact[i] / sum);
+  return weights;
+}
+
+// Weighted means over the window of a, b, a² + b² and a b, for one row of windows. The window is
+// applied down the columns first: both loops then run along rows, which compilers vectorise.
+class WindowRow {
+ public:
+  explicit WindowRow(int width) : width_(static_cast<std::size_t>(width)) {
+    for (auto& row : down_) row.resize(width_);
+    for (auto& row : mean_) row.resize(width_);
+  }
+
+  void compute(const std::uint8_t* a, const std::uint8_t* b) {
+    for (auto& row : down_) std::fill(row.begin(), row.end(), 0.0F);
+    for (std::size_t i = 0; i < kWindow; ++i) add(a + i * width_, b + i * width_, weights_[i]);
+    for (std::size_t m = 0; m < down_.size(); ++m) across(down_[m].data(), mean_[m].data());
+  }
+
+  double sum_of_ssim() const {
+    double sum = 0;
+    for (std::size_t x = 0; x + kWindow <= width_; ++x) {
+      const float product = mean_[0][x] * mean_[1][x];
+      const float squares = mean_[0][x] * mean_[0][x] + mean_[1][x] * mean_[1][x];
+      const float covariance = mean_[3][x] - product;
+      const float variances = mean_[2][x] - squares;
+      sum += (2 * product + kC1) * (2 * covariance + kC2) / ((squares + kC1) * (variances + kC2));
+    }
+    return sum;
+  }
+
+ private:
+  void add(const std::uint8_t* a, const std::uint8_t* b, float weight) {
+    float* const sum_a = down_[0].data();
+    float* const sum_b = down_[1].data();
+    float* const sum_squares = down_[2].data();
+    float* const sum_product = down_[3].data();
+    for (std::size_t x = 0; x < width_; ++x) {
+      const float left = a[x];
+      const float right = b[x];
+      sum_a[x] += weight * left;
+      sum_b[x] += weight * right;
+      sum_squares[x] += weight * (left * left + right * right);
+      sum_product[x] += weight * (left * right);
+    }
+  }
+
+  void across(const float* from, float* to) const {
+    const std::size_t count = width_ - kWindow + 1;
+    std::fill(to, to + count, 0.0F);
+    for (std::size_t i = 0; i < kWindow; ++i) {
+      for (std::size_t x = 0; x < count; ++x) to[x] += weights_[i] * from[x + i];
+    }
+  }
+
+  const Weights weights_ = gaussian();
+  std::size_t width_;
+  std::array<std::vector<float>, 4> down_;
+  std::array<std::vector<float>, 4> mean_;
+};
+
+struct Size {
+  int width;
+  int height;
+};
+
+std::vector<std::uint8_t> enlarged(const std::uint8_t* plane, Size from, Size to) {
+  std::vector<std::uint8_t> pixels;
+  for (int y = 0; y < to.height; ++y) {
+    const std::uint8_t* row = plane + std::ptrdiff_t{std::min(y, from.height - 1)} * from.width;
+    for (int x = 0; x < to.width; ++x) pixels.push_back(row[std::min(x, from.width - 1)]);
+  }
+  return pixels;
+}
+
+double ssim_of_large_planes(const std::uint8_t* a, const std::uint8_t* b, Size size) {
+  WindowRow row(size.width);
+  double sum = 0;
+  for (int y = 0; y + kWindow <= size.height; ++y) {
+    row.compute(a + std::ptrdiff_t{y} * size.width, b + std::ptrdiff_t{y} * size.width);
+    sum += row.sum_of_ssim();
+  }
+  return sum / (double{1} * (size.width - kWindow + 1) * (size.height - kWindow + 1));
+}
+
+void take_colour(const FrameView& frame, int colour, std::vector<std::uint8_t>* plane) {
+  plane->clear();
+  for (int y = 0; y < frame.height; ++y) {
+    const std::uint8_t* row = frame.data + y * frame.stride + colour;
+    for (int x = 0; x < frame.width; ++x) plane->push_back(row[3 * x]);
+  }
+}
+
+}  // namespace
+
+double ssim_of_planes(const std::uint8_t* a, const std::uint8_t* b, int width, int height) {
+  const Size size{width, height};
+  if (width >= kWindow && height >= kWindow) return ssim_of_large_planes(a, b, size);
+  const Size larger{std::max(width, kWindow), std::max(height, kWindow)};
+  return ssim_of_large_planes(enlarged(a, size, larger).data(), enlarged(b, size, larger).data(),
+                              larger);
+}
+
+double ssim(const FrameView& a, const FrameView& b) {
+  check_frame(a, b.width, b.height);
+  std::vector<std::uint8_t> left;
+  std::vector<std::uint8_t> right;
+  double sum = 0;
+  for (int colour = 0; colour < 3; ++colour) {
+    take_colour(a, colour, &left);
+    take_colour(b, colour, &right);
+    sum += ssim_of_planes(left.data(), right.data(), a.width, a.height);
+  }
+  return sum / 3;
+}
+
+}  // namespace stip

@@ -1,0 +1,200 @@
+#include "stip/anomaly.h"
+
+#include <algorithm>
+
+#include "metrics/calibrator.h"
+#include "support/expect_error.h"
+#include "support/pictures.h"
+
+namespace stip {
+namespace {
+
+using test::Picture;
+
+Picture grey(int width, int height) {
+  Picture picture(width, height);
+  std::fill(picture.pixels.begin(), picture.pixels.end(), std::uint8_t{100});
+  return picture;
+}
+
+void paste(Picture* picture, Box box, int level) {
+  for (int y = box.y; y < box.y + box.height; ++y) {
+    auto* row = picture->pixels.data() + static_cast<std::ptrdiff_t>(3) * picture->width * y;
+    std::fill(row + 3 * box.x, row + 3 * (box.x + box.width), static_cast<std::uint8_t>(level));
+  }
+}
+
+ErrorMap map_of(const Picture& truth, const Picture& prediction) {
+  return error_map(make_sketch(truth.view()), make_sketch(prediction.view()));
+}
+
+// The smoothed error of one place, from its definition.
+double smoothed(const Sketch& a, const Sketch& b, int x, int y) {
+  double sum = 0;
+  int count = 0;
+  for (int v = std::max(y - 3, 0); v <= std::min(y + 3, a.rows - 1); ++v) {
+    for (int u = std::max(x - 3, 0); u <= std::min(x + 3, a.columns - 1); ++u, ++count) {
+      const auto i = static_cast<std::size_t>(v * a.columns + u);
+      const double difference = int{a.luma[i]} - int{b.luma[i]};
+      sum += difference * difference;
+    }
+  }
+  return sum / count;
+}
+
+TEST(ErrorMap, EqualsTheDefinitionAtEverySize) {
+  const int sizes[][2] = {{1, 1}, {2, 9}, {8, 8}, {33, 17}, {7, 40}, {600, 530}};
+  for (const auto& [width, height] : sizes) {
+    const Sketch a = make_sketch(Picture::random(width, height, 1).view());
+    const Sketch b = make_sketch(Picture::random(width, height, 2).view());
+    const ErrorMap map = error_map(a, b);
+    ASSERT_EQ(map.errors.size(), static_cast<std::size_t>(map.columns * map.rows));
+    std::vector<float> expected(map.errors.size());
+    for (int y = 0; y < a.rows; ++y) {
+      for (int x = 0; x < a.columns; ++x) {
+        float& block = expected[static_cast<std::size_t>(y / 8 * map.columns + x / 8)];
+        block = std::max(block, static_cast<float>(smoothed(a, b, x, y)));
+      }
+    }
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      ASSERT_NEAR(map.errors[i], expected[i], 0.01) << width << "x" << height << " " << i;
+    }
+  }
+}
+
+TEST(ErrorMap, ASmallObjectStandsOutAndIsBoxed) {
+  Picture truth = grey(320, 240);
+  const Box object{96, 64, 24, 40};
+  paste(&truth, object, 180);
+  paste(&truth, {280, 200, 4, 4}, 140);  // weaker, elsewhere
+  const ErrorMap map = map_of(truth, grey(320, 240));
+  EXPECT_NEAR(map.largest(), 80 * 80, 1);
+  const Box box = box_around_largest(map, 1000);
+  EXPECT_LE(box.x, 96);
+  EXPECT_GE(box.x, 88);
+  EXPECT_LE(box.y, 64);
+  EXPECT_GE(box.y, 56);
+  EXPECT_GE(box.x + box.width, 120);
+  EXPECT_LE(box.x + box.width, 128);
+  EXPECT_GE(box.y + box.height, 104);
+  EXPECT_LE(box.y + box.height, 112);
+}
+
+TEST(ErrorMap, BoxesStayInsidePicturesOfAnySize) {
+  Picture truth = grey(521, 519);  // factor 2, blocks of 16, the last one cut
+  paste(&truth, {500, 500, 21, 19}, 255);
+  const Box box = box_around_largest(map_of(truth, grey(521, 519)), 100);
+  EXPECT_EQ(box.x + box.width, 521);
+  EXPECT_EQ(box.y + box.height, 519);
+}
+
+TEST(ErrorMap, TheLargestBlockIsBoxedWhateverTheLevel) {
+  const Box box = box_around_largest(map_of(grey(16, 16), grey(16, 16)), 1e9);
+  EXPECT_EQ(box.width, 8);
+  EXPECT_EQ(box.height, 8);
+}
+
+TEST(ErrorMap, RefusesPicturesOfDifferentSizes) {
+  EXPECT_STIP_ERROR(map_of(grey(8, 9), grey(9, 8)), ErrorCode::kInvalidArgument, "different sizes");
+}
+
+ErrorQuantiles quantiles_to_1000() {
+  std::vector<double> errors;
+  for (int i = 1000; i >= 1; --i) errors.push_back(i);
+  return error_quantiles(errors);
+}
+
+TEST(AnomalyScorer, IsTheShareOfNormalFramesAndThenTheMultipleOfTheLargest) {
+  const AnomalyScorer scorer(quantiles_to_1000());
+  EXPECT_DOUBLE_EQ(scorer.score(0), 0);
+  EXPECT_NEAR(scorer.score(500), 0.5, 1e-9);
+  EXPECT_NEAR(scorer.score(950), 0.95, 1e-3);
+  EXPECT_NEAR(scorer.score(999), 0.999, 1e-9);
+  EXPECT_DOUBLE_EQ(scorer.score(1000), 1);
+  EXPECT_DOUBLE_EQ(scorer.score(3000), 3);
+}
+
+TEST(AnomalyScorer, ErrorsAndScoresAreEachOthersInverse) {
+  const AnomalyScorer scorer(quantiles_to_1000());
+  for (const double score : {0.05, 0.3, 0.95, 0.9995, 1.0, 1.5, 20.0}) {
+    EXPECT_NEAR(scorer.score(scorer.error_at(score)), score, 1e-9) << score;
+  }
+}
+
+TEST(AnomalyScorer, CalibrationWithoutNoiseDoesNotMakeNoiseAnEvent) {
+  const AnomalyScorer scorer(error_quantiles(std::vector<double>(100, 0.0)));
+  EXPECT_LE(scorer.score(20), 1);
+  EXPECT_GT(scorer.score(100), 3);
+}
+
+TEST(AnomalyScorer, LearnsWhatIsNormalBeforeItJudges) {
+  AnomalyScorer scorer;
+  for (int i = 0; i < 49; ++i) {
+    EXPECT_EQ(scorer.score(1e6), 0) << i;
+    scorer.learn(100 + i, false);
+  }
+  scorer.learn(200, false);
+  EXPECT_DOUBLE_EQ(scorer.score(600), 3);
+  scorer.reset();
+  EXPECT_EQ(scorer.score(600), 0);
+}
+
+TEST(AnomalyScorer, WhatStaysBecomesNormalSlowly) {
+  AnomalyScorer scorer;
+  for (int i = 0; i < 100; ++i) scorer.learn(100, false);
+  for (int i = 0; i < 10; ++i) scorer.learn(1000, true);
+  EXPECT_GT(scorer.score(1000), 9);
+  int frames = 10;
+  while (scorer.score(1000) > 1 && frames < 5000) {
+    scorer.learn(1000, true);
+    ++frames;
+  }
+  EXPECT_GT(frames, 500);
+  EXPECT_LT(frames, 2500);
+}
+
+TEST(AnomalyScorer, ForgetsWhatIsLongAgo) {
+  AnomalyScorer scorer;
+  scorer.learn(5000, false);
+  for (int i = 0; i < 511; ++i) scorer.learn(100, false);
+  EXPECT_NEAR(scorer.error_at(2), 10000, 1);
+  scorer.learn(100, false);
+  EXPECT_NEAR(scorer.error_at(2), 200, 1);
+}
+
+TEST(Calibration, QuantilesAreOfTheErrorsInAnyOrder) {
+  const ErrorQuantiles quantiles = quantiles_to_1000();
+  EXPECT_EQ(quantiles.frames, 1000u);
+  const double expected[] = {100, 250, 500, 750, 900, 990, 999, 1000};
+  for (std::size_t i = 0; i < kErrorShares.size(); ++i) EXPECT_EQ(quantiles.errors[i], expected[i]);
+  EXPECT_EQ(error_quantiles({7}).errors.front(), 7);
+  EXPECT_STIP_ERROR(error_quantiles({}), ErrorCode::kInvalidArgument, "no frame");
+}
+
+TEST(Calibration, TakesTheNextLongerHorizon) {
+  Calibration calibration;
+  calibration.horizons[2] = error_quantiles({2});
+  calibration.horizons[5] = error_quantiles({5});
+  EXPECT_EQ(calibration.at(1)->errors.back(), 2);
+  EXPECT_EQ(calibration.at(2)->errors.back(), 2);
+  EXPECT_EQ(calibration.at(3)->errors.back(), 5);
+  EXPECT_FALSE(calibration.at(6).has_value());
+}
+
+TEST(Calibrator, MeasuresAsTheElementDoes) {
+  Calibrator calibrator;
+  EXPECT_STIP_ERROR(calibrator.finish(), ErrorCode::kInvalidArgument, "no prediction");
+  Picture off = grey(64, 64);
+  for (const int level : {110, 130, 120}) {
+    paste(&off, {0, 0, 64, 64}, level);
+    calibrator.add(3, grey(64, 64).view(), off.view());
+  }
+  const Calibration calibration = calibrator.finish();
+  ASSERT_EQ(calibration.horizons.size(), 1u);
+  EXPECT_EQ(calibration.horizons.at(3).frames, 3u);
+  EXPECT_NEAR(calibration.horizons.at(3).errors.front(), 100, 0.01);
+  EXPECT_NEAR(calibration.horizons.at(3).errors.back(), 900, 0.01);
+}
+
+}  // namespace
+}  // namespace stip
