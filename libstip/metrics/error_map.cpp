@@ -7,41 +7,88 @@
 namespace stip {
 namespace {
 
-constexpr int kRadius = 3;  // of the smoothing, places of the sketch
-constexpr int kBlock = 8;   // places of the sketch
+constexpr int kBlock = 8;   // places of the sketch, as all lengths here
+constexpr int kStep = 4;    // from window to window
+constexpr int kRadius = 6;  // of a window
+constexpr int kSearch = 8;  // how far a likest place may be
+constexpr int kCoarse = 2;  // steps of the search; its best is then refined by one place
+// Under 4 levels nothing is searched: that is noise anyway.
+constexpr double kNoise = 4.0 * 4.0;
 
-using Row = std::vector<std::uint32_t>;
+struct Window {
+  int left, top, right, bottom;  // the last two are outside
+};
 
-// Squared errors of one row of the sketch times `sign`, added to the sums over rows.
-void add_row(const Sketch& a, const Sketch& b, int y, int sign, Row* sums) {
-  if (y < 0 || y >= a.rows) return;
-  const std::size_t begin = static_cast<std::size_t>(y) * static_cast<std::size_t>(a.columns);
-  for (std::size_t x = 0; x < sums->size(); ++x) {
-    const int difference = int{a.luma[begin + x]} - int{b.luma[begin + x]};
-    // Unsigned numbers wrap, so that adding a negative one takes away.
-    (*sums)[x] += static_cast<std::uint32_t>(sign * difference * difference);
+// How unlike the prediction windows of the truth are. Sums of squares fit: 13 * 13 * 3 * 255².
+class Matcher {
+ public:
+  Matcher(const Sketch& truth, const Sketch& prediction) : truth_(truth), prediction_(prediction) {}
+
+  /// Mean squared error of the window against the likest place near by; whatever is not above
+  /// `least` is not searched for.
+  double error(const Window& window, double least) const {
+    const int count = 3 * (window.right - window.left) * (window.bottom - window.top);
+    const double enough = std::max(least, kNoise) * count;
+    std::uint32_t best = sum(window, 0, 0, UINT32_MAX);
+    if (best > enough) best = likest(window, best, static_cast<std::uint32_t>(enough));
+    return static_cast<double>(best) / count;
   }
-}
 
-int places_within(int centre, int size) {
-  return std::min(centre + kRadius, size - 1) - std::max(centre - kRadius, 0) + 1;
-}
-
-// Means over the window around each place of a row, from the sums over its rows; the largest of
-// each block is kept.
-void take_row(const Row& sums, int y, int sketch_rows, ErrorMap* map) {
-  const int columns = static_cast<int>(sums.size());
-  const int high = places_within(y, sketch_rows);
-  float* const errors = map->errors.data() + std::ptrdiff_t{y / kBlock} * map->columns;
-  std::uint32_t sum = 0;
-  for (int x = 0; x < std::min(kRadius, columns); ++x) sum += sums[static_cast<std::size_t>(x)];
-  for (int x = 0; x < columns; ++x) {
-    if (x + kRadius < columns) sum += sums[static_cast<std::size_t>(x + kRadius)];
-    if (x > kRadius) sum -= sums[static_cast<std::size_t>(x - kRadius - 1)];
-    const float mean =
-        static_cast<float>(sum) / static_cast<float>(places_within(x, columns) * high);
-    errors[x / kBlock] = std::max(errors[x / kBlock], mean);
+ private:
+  std::uint32_t likest(const Window& window, std::uint32_t best, std::uint32_t enough) const {
+    int at_x = 0;
+    int at_y = 0;
+    const auto visit = [&](int dx, int dy) {
+      const std::uint32_t found = inside(window, dx, dy) ? sum(window, dx, dy, best) : best;
+      if (found >= best) return;
+      best = found;
+      at_x = dx;
+      at_y = dy;
+    };
+    for (int dy = -kSearch; dy <= kSearch && best > enough; dy += kCoarse) {
+      for (int dx = -kSearch; dx <= kSearch && best > enough; dx += kCoarse) visit(dx, dy);
+    }
+    const int x = at_x;
+    const int y = at_y;
+    for (int dy = y - 1; dy <= y + 1 && best > enough; ++dy) {
+      for (int dx = x - 1; dx <= x + 1 && best > enough; ++dx) visit(dx, dy);
+    }
+    return best;
   }
+
+  bool inside(const Window& window, int dx, int dy) const {
+    return window.left + dx >= 0 && window.right + dx <= truth_.columns && window.top + dy >= 0 &&
+           window.bottom + dy <= truth_.rows;
+  }
+
+  // Given up as soon as it is larger than `stop`.
+  std::uint32_t sum(const Window& window, int dx, int dy, std::uint32_t stop) const {
+    const int bytes = 3 * (window.right - window.left);
+    std::uint32_t all = 0;
+    for (int y = window.top; y < window.bottom && all <= stop; ++y) {
+      const std::uint8_t* a = place(truth_, window.left, y);
+      const std::uint8_t* b = place(prediction_, window.left + dx, y + dy);
+      int row = 0;
+      for (int i = 0; i < bytes; ++i) {
+        const int difference = int{a[i]} - int{b[i]};
+        row += difference * difference;
+      }
+      all += static_cast<std::uint32_t>(row);
+    }
+    return all;
+  }
+
+  static const std::uint8_t* place(const Sketch& sketch, int x, int y) {
+    return sketch.means.data() + std::ptrdiff_t{3} * (std::ptrdiff_t{y} * sketch.columns + x);
+  }
+
+  const Sketch& truth_;
+  const Sketch& prediction_;
+};
+
+Window window_around(int x, int y, const Sketch& sketch) {
+  return {std::max(x - kRadius, 0), std::max(y - kRadius, 0),
+          std::min(x + kRadius + 1, sketch.columns), std::min(y + kRadius + 1, sketch.rows)};
 }
 
 }  // namespace
@@ -58,11 +105,14 @@ ErrorMap error_map(const Sketch& truth, const Sketch& prediction) {
   map.columns = (truth.columns + kBlock - 1) / kBlock;
   map.rows = (truth.rows + kBlock - 1) / kBlock;
   map.errors.resize(static_cast<std::size_t>(map.columns) * static_cast<std::size_t>(map.rows));
-  Row sums(static_cast<std::size_t>(truth.columns));
-  for (int y = -kRadius; y < truth.rows; ++y) {
-    add_row(truth, prediction, y + kRadius, 1, &sums);
-    add_row(truth, prediction, y - kRadius - 1, -1, &sums);
-    if (y >= 0) take_row(sums, y, truth.rows, &map);
+  const Matcher matcher(truth, prediction);
+  for (int y = kStep / 2; y < std::max(truth.rows, kStep); y += kStep) {
+    for (int x = kStep / 2; x < std::max(truth.columns, kStep); x += kStep) {
+      const Window window =
+          window_around(std::min(x, truth.columns - 1), std::min(y, truth.rows - 1), truth);
+      float& largest = map.errors[static_cast<std::size_t>(y / kBlock * map.columns + x / kBlock)];
+      largest = std::max(largest, static_cast<float>(matcher.error(window, largest)));
+    }
   }
   return map;
 }

@@ -12,33 +12,38 @@ namespace {
 
 constexpr double kShortSide = 256;
 
-// 256 times the luma of one pixel.
-int luma256(const std::uint8_t* pixel, bool bgr) {
-  return (bgr ? 29 : 77) * pixel[0] + 150 * pixel[1] + (bgr ? 77 : 29) * pixel[2];
-}
-
-// Sums of luma over the columns' pixels of one line, added to `sums`.
+// Sums of each column's pixels of one line, colour by colour, added to `sums`.
 void add_line(const FrameView& frame, int y, const Sketch& sketch, std::vector<int>* sums) {
-  const bool bgr = frame.order == PixelOrder::kBgr;
   const std::uint8_t* pixel = frame.data + y * frame.stride;
-  for (int column = 0, x = 0; column < sketch.columns; ++column) {
+  int* sum = sums->data();
+  for (int column = 0, x = 0; column < sketch.columns; ++column, sum += 3) {
     const int end = std::min(x + sketch.factor, frame.width);
-    int sum = 0;
-    for (; x < end; ++x, pixel += 3) sum += luma256(pixel, bgr);
-    (*sums)[static_cast<std::size_t>(column)] += sum;
+    for (; x < end; ++x, pixel += 3) {
+      sum[0] += pixel[0];
+      sum[1] += pixel[1];
+      sum[2] += pixel[2];
+    }
   }
 }
 
-void add_luma_row(const FrameView& frame, int row, std::vector<int>* sums, Sketch* sketch) {
+void add_mean_row(const FrameView& frame, int row, std::vector<int>* sums, Sketch* sketch) {
   const int first = row * sketch->factor;
   const int end = std::min(first + sketch->factor, frame.height);
   std::fill(sums->begin(), sums->end(), 0);
   for (int y = first; y < end; ++y) add_line(frame, y, *sketch, sums);
+  const bool bgr = frame.order == PixelOrder::kBgr;
   for (int column = 0; column < sketch->columns; ++column) {
     const int left = column * sketch->factor;
-    const int count = (std::min(left + sketch->factor, frame.width) - left) * (end - first) * 256;
-    const int sum = (*sums)[static_cast<std::size_t>(column)];
-    sketch->luma.push_back(static_cast<std::uint8_t>((sum + count / 2) / count));
+    const int count = (std::min(left + sketch->factor, frame.width) - left) * (end - first);
+    const int* sum = sums->data() + std::ptrdiff_t{3} * column;
+    const int blue = (sum[bgr ? 0 : 2] + count / 2) / count;
+    const int green = (sum[1] + count / 2) / count;
+    const int red = (sum[bgr ? 2 : 0] + count / 2) / count;
+    for (const int mean : {blue, green, red}) {
+      sketch->means.push_back(static_cast<std::uint8_t>(mean));
+    }
+    const int luma = (29 * blue + 150 * green + 77 * red + 128) / 256;
+    sketch->luma.push_back(static_cast<std::uint8_t>(luma));
   }
 }
 
@@ -73,10 +78,11 @@ Sketch make_sketch(const FrameView& frame) {
   const std::size_t count =
       static_cast<std::size_t>(sketch.columns) * static_cast<std::size_t>(sketch.rows);
   sketch.luma.reserve(count);
+  sketch.means.reserve(3 * count);
   sketch.pixels.reserve(3 * count);
-  std::vector<int> sums(static_cast<std::size_t>(sketch.columns));
+  std::vector<int> sums(std::size_t{3} * static_cast<std::size_t>(sketch.columns));
   for (int row = 0; row < sketch.rows; ++row) {
-    add_luma_row(frame, row, &sums, &sketch);
+    add_mean_row(frame, row, &sums, &sketch);
     add_pixel_row(frame, row, &sketch);
   }
   return sketch;

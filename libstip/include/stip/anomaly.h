@@ -18,9 +18,11 @@ struct Box {
   int height = 0;
 };
 
-/// Where a prediction was wrong: squared luma error, smoothed over 7x7 places of the sketch, and
-/// of each block of places the largest. A small object that nobody expected fills a block and
-/// stands out there, while it would be lost in the mean of the picture.
+/// Where a prediction was wrong. The error at a place of the sketch is the mean squared one over
+/// the 13x13 places around it and all colours, against the likest place of the prediction at most 8
+/// places (3 % of the short side) away: what went on moving as people do is not a surprise, what
+/// came from nowhere is. Of each block of 8x8 places the largest counts: a small object fills a
+/// block and stands out, while it would be lost in the mean of the picture.
 struct ErrorMap {
   int width = 0;  ///< of the picture, pixels
   int height = 0;

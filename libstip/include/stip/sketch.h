@@ -15,9 +15,10 @@ struct Sketch {
   int width = 0;  ///< of the picture, pixels
   int height = 0;
   int factor = 1;
-  int columns = 0;  ///< of `luma`: width / factor, rounded up
+  int columns = 0;  ///< of the reduced picture: width / factor, rounded up
   int rows = 0;
-  std::vector<std::uint8_t> luma;    ///< mean luma (BT.601, full range) of factor x factor pixels
+  std::vector<std::uint8_t> means;   ///< B, G, R: means of factor x factor pixels
+  std::vector<std::uint8_t> luma;    ///< of the means (BT.601, full range)
   std::vector<std::uint8_t> pixels;  ///< B, G, R of one pixel out of each factor x factor
 };
 
