@@ -1,0 +1,71 @@
+#include "conceal_policy.h"
+
+#include <algorithm>
+
+#include "stip/predictor.h"
+
+namespace stip::gst {
+
+GstClockTime ConcealPolicy::deadline(GstClockTime d, const ConcealSettings& settings) const {
+  if (!GST_CLOCK_TIME_IS_VALID(d) || !GST_CLOCK_TIME_IS_VALID(last_out_)) {
+    return GST_CLOCK_TIME_NONE;
+  }
+  return last_out_ + d + settings.wait;
+}
+
+std::optional<Fill> ConcealPolicy::expire(GstClockTime d, const ConcealSettings& settings) {
+  return fill(d, settings);
+}
+
+std::optional<Fill> ConcealPolicy::fill_before(GstClockTime pts, GstClockTime d,
+                                               const ConcealSettings& settings) {
+  if (!GST_CLOCK_TIME_IS_VALID(d) || !GST_CLOCK_TIME_IS_VALID(last_out_)) return std::nullopt;
+  // The frame's own place is the one nearest to its stamp.
+  if (pts <= last_out_ + d + d / 2) return std::nullopt;
+  return fill(d, settings);
+}
+
+std::optional<Fill> ConcealPolicy::fill(GstClockTime d, const ConcealSettings& settings) {
+  if (!GST_CLOCK_TIME_IS_VALID(d) || d == 0 || !GST_CLOCK_TIME_IS_VALID(last_out_)) {
+    return std::nullopt;
+  }
+  last_out_ += d;
+  ++missed_;
+  lost_at_ = GST_CLOCK_TIME_NONE;
+  return Fill{last_out_, horizon_of(last_out_, newest_, d, settings)};
+}
+
+int ConcealPolicy::horizon_of(GstClockTime pts, GstClockTime from, GstClockTime d,
+                              const ConcealSettings& settings) const {
+  const GstClockTime ahead = pts > from ? pts - from : 0;
+  const GstClockTime frames = (ahead + d / 2) / d;
+  if (ahead > settings.longest || frames > kMaxHorizon) return 0;
+  return static_cast<int>(std::max<GstClockTime>(frames, 1));
+}
+
+Showing ConcealPolicy::arrive(GstClockTime pts, GstClockTime d, const ConcealSettings& settings) {
+  const bool known = GST_CLOCK_TIME_IS_VALID(d) && d > 0;
+  Showing showing;
+  if (missed_ > 0 && pts <= last_out_ + (known ? d / 2 : 0)) {
+    newest_ = pts;
+    showing.show = false;
+    return showing;
+  }
+  if (missed_ > 0) {
+    showing.rejoins = settings.rejoin_frames > 0 && known;
+    lost_at_ = newest_;
+    rejoined_ = 0;
+  }
+  if (GST_CLOCK_TIME_IS_VALID(lost_at_) && rejoined_ < settings.rejoin_frames && known) {
+    ++rejoined_;
+    showing.share = static_cast<double>(rejoined_) / (settings.rejoin_frames + 1);
+    showing.partner = Fill{pts, horizon_of(pts, lost_at_, d, settings)};
+  } else {
+    lost_at_ = GST_CLOCK_TIME_NONE;
+  }
+  missed_ = 0;
+  newest_ = last_out_ = pts;
+  return showing;
+}
+
+}  // namespace stip::gst
