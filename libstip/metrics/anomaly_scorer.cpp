@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "stip/anomaly.h"
 
@@ -6,14 +7,21 @@ namespace stip {
 namespace {
 
 constexpr std::size_t kMemory = 512;
-constexpr std::size_t kLeast = 50;
+constexpr std::size_t kLeast = 100;
 // Calibration on a picture without any noise must not make an event of the first noise: errors of
 // 5 levels are never more than the largest normal one.
 constexpr double kFloor = 5.0 * 5.0;
 // In an alarm the largest normal error grows by this a frame: it doubles in 350 frames.
 constexpr double kGrowth = 1.002;
 
-double top_of(const ErrorQuantiles& normal) { return std::max(normal.errors.back(), kFloor); }
+// The largest error to be expected of normal frames. The largest of few is not the largest of many:
+// it is carried on to 512 frames along an exponential tail through the median and the 99th percent.
+double top_of(const ErrorQuantiles& normal) {
+  const double many = static_cast<double>(kMemory) / static_cast<double>(normal.frames);
+  const double slope = (normal.errors[5] - normal.errors[2]) / std::log(50.0);
+  const double top = normal.errors.back() + slope * std::log(std::max(many, 1.0));
+  return std::max(top, kFloor);
+}
 
 // The share of normal frames below an error that is no larger than theirs.
 double share_below(const ErrorQuantiles& normal, double error) {
@@ -70,7 +78,7 @@ double AnomalyScorer::error_at(double score) const {
 void AnomalyScorer::learn(double error, bool unusual) {
   if (calibrated_.has_value()) return;
   if (unusual && running_.has_value()) {
-    error = std::min(error, kGrowth * top_of(*running_));
+    error = std::min(error, kGrowth * std::max(running_->errors.back(), kFloor));
   }
   seen_.push_back(error);
   if (seen_.size() > kMemory) seen_.pop_front();

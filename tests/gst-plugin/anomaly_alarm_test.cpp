@@ -77,7 +77,7 @@ TEST(AnomalyAlarm, AThresholdOfZeroJudgesNothingAndEndsIt) {
 TEST(AnomalyAlarm, WithoutCalibrationItLearnsFromTheStream) {
   AnomalyAlarm alarm;
   int frame = 0;
-  for (; frame < 60; ++frame) ASSERT_FALSE(alarm.add(at(frame), errors_of(100), 2).has_value());
+  for (; frame < 110; ++frame) ASSERT_FALSE(alarm.add(at(frame), errors_of(100), 2).has_value());
   // An alarm is not learnt from: it goes on, and the next one is one again.
   ASSERT_TRUE(alarm.add(at(frame++), errors_of(1000), 2).has_value());
   for (int i = 0; i < 20; ++i) ASSERT_FALSE(alarm.add(at(frame++), errors_of(1000), 2).has_value());

@@ -42,9 +42,10 @@ ErrorMap error_map(const Sketch& truth, const Sketch& prediction);
 Box box_around_largest(const ErrorMap& map, double level);
 
 /// How unusual the largest error of a frame is, from the past only. Up to 1: the share of normal
-/// frames whose error is smaller. Above 1: how many times the largest normal error it is, so 2 is
-/// an error twice as large as any that calibration saw. Without a calibration the last 512 frames
-/// stand for the normal ones, and the first 50 score 0. One thread.
+/// frames whose error is smaller. Above 1: how many times the largest that normal frames should
+/// have it is (the largest that calibration saw, and something more if it saw less than 512
+/// frames). Without a calibration the last 512 frames stand for the normal ones, and the first 100
+/// score 0. One thread.
 class AnomalyScorer {
  public:
   explicit AnomalyScorer(std::optional<ErrorQuantiles> calibrated = std::nullopt);

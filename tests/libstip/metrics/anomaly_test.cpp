@@ -1,6 +1,7 @@
 #include "stip/anomaly.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "metrics/calibrator.h"
 #include "support/expect_error.h"
@@ -180,13 +181,25 @@ TEST(AnomalyScorer, CalibrationWithoutNoiseDoesNotMakeNoiseAnEvent) {
   EXPECT_GT(scorer.score(100), 3);
 }
 
+// Errors with an exponential tail: the largest of 100 is about what 5 times as many would exceed.
+TEST(AnomalyScorer, TheLargestOfFewFramesIsNotTakenForTheLargestOfMany) {
+  const auto exponential = [](int frames) {
+    std::vector<double> errors;
+    for (int i = 0; i < frames; ++i) errors.push_back(-1000 * std::log((i + 0.5) / frames));
+    return error_quantiles(errors);
+  };
+  const double few = AnomalyScorer(exponential(100)).error_at(2);
+  const double many = AnomalyScorer(exponential(512)).error_at(2);
+  EXPECT_NEAR(few, many, 0.03 * many);
+  EXPECT_DOUBLE_EQ(many, 2 * exponential(512).errors.back());
+}
+
 TEST(AnomalyScorer, LearnsWhatIsNormalBeforeItJudges) {
   AnomalyScorer scorer;
-  for (int i = 0; i < 49; ++i) {
+  for (int i = 0; i < 100; ++i) {
     EXPECT_EQ(scorer.score(1e6), 0) << i;
-    scorer.learn(100 + i, false);
+    scorer.learn(200, false);
   }
-  scorer.learn(200, false);
   EXPECT_DOUBLE_EQ(scorer.score(600), 3);
   scorer.reset();
   EXPECT_EQ(scorer.score(600), 0);

@@ -1,0 +1,208 @@
+#include <gst/app/gstappsink.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "anomaly_alarm.h"
+#include "gst_pipeline.h"
+#include "stip/predictor.h"
+
+// Alarms on real frames: 100 of a square where people walk, forwards and then backwards.
+namespace stip::gst {
+namespace {
+
+constexpr double kThreshold = 1.2;
+constexpr int kWidth = 768;
+constexpr int kHeight = 576;
+constexpr int kFrames = 100;
+
+using Pixels = std::vector<std::uint8_t>;
+
+std::vector<BufferPtr> decoded() {
+  test::Pipeline pipeline("filesrc location=" STIP_SQUARE
+                          " ! qtdemux ! h264parse ! avdec_h264 ! videoconvert"
+                          " ! video/x-raw,format=BGR ! appsink name=out sync=false");
+  pipeline.ask(GST_STATE_PLAYING);
+  auto* sink = reinterpret_cast<GstAppSink*>(pipeline["out"]);
+  std::vector<BufferPtr> frames;
+  while (GstSample* sample = gst_app_sink_try_pull_sample(sink, 10 * GST_SECOND)) {
+    frames.push_back(share(gst_sample_get_buffer(sample)));
+    gst_sample_unref(sample);
+  }
+  return frames;
+}
+
+// Of the clip played forwards, backwards, forwards ...
+Pixels square_frame(int number) {
+  static const std::vector<BufferPtr> frames = decoded();
+  EXPECT_EQ(frames.size(), static_cast<std::size_t>(kFrames));
+  const int there_and_back = number % (2 * kFrames - 2);
+  const int index = std::min(there_and_back, 2 * kFrames - 2 - there_and_back);
+  return test::bytes(frames.at(static_cast<std::size_t>(index)).get());
+}
+
+FrameView view_of(const Pixels& pixels) {
+  return {pixels.data(), kWidth, kHeight, std::ptrdiff_t{3} * kWidth, PixelOrder::kBgr};
+}
+
+// What the element does: predicts the next frame from each, and judges the prediction when it
+// comes.
+class Watch {
+ public:
+  explicit Watch(const std::string& model, std::optional<ErrorQuantiles> calibrated = std::nullopt)
+      : alarm_(std::move(calibrated)), future_(std::size_t{3} * kWidth * kHeight) {
+    PredictorOptions options;
+    options.width = kWidth;
+    options.height = kHeight;
+    predictor_ = load_model({model})->make_predictor(options);
+  }
+
+  std::optional<AlarmEvent> frame(int number, const Pixels& pixels) {
+    std::optional<AlarmEvent> event;
+    if (prediction_.has_value()) {
+      FrameMoment moment;
+      moment.pts = static_cast<GstClockTime>(number);
+      const ErrorMap errors = error_map(make_sketch(view_of(pixels)), *prediction_);
+      largest.push_back(errors.largest());
+      event = alarm_.add(moment, errors, kThreshold);
+    }
+    predictor_->push(view_of(pixels));
+    if (predictor_->ready()) {
+      predictor_->predict(
+          {{future_.data(), kWidth, kHeight, std::ptrdiff_t{3} * kWidth, PixelOrder::kBgr}});
+      prediction_ = make_sketch(view_of(future_));
+    }
+    return event;
+  }
+
+  bool active() const { return alarm_.active(); }
+
+  std::vector<double> largest;
+
+ private:
+  AnomalyAlarm alarm_;
+  std::unique_ptr<Predictor> predictor_;
+  Pixels future_;
+  std::optional<Sketch> prediction_;
+};
+
+struct Intruder {
+  const char* name;
+  int blue, green, red;
+  Box at;       // when it appears
+  int x_speed;  // pixels a frame
+};
+
+constexpr int kComes = 70;
+constexpr int kGoes = 90;
+
+Box place_of(const Intruder& intruder, int frame) {
+  Box box = intruder.at;
+  box.x += (frame - kComes) * intruder.x_speed;
+  return box;
+}
+
+// Stripes of two shades, as clothes have.
+void paste(const Intruder& intruder, int frame, Pixels* pixels) {
+  const Box box = place_of(intruder, frame);
+  for (int y = box.y; y < box.y + box.height; ++y) {
+    for (int x = box.x; x < box.x + box.width; ++x) {
+      std::uint8_t* pixel = pixels->data() + std::ptrdiff_t{3} * (std::ptrdiff_t{y} * kWidth + x);
+      const int shade = (y - box.y) / 12 % 2 == 0 ? 100 : 85;
+      pixel[0] = static_cast<std::uint8_t>(intruder.blue * shade / 100);
+      pixel[1] = static_cast<std::uint8_t>(intruder.green * shade / 100);
+      pixel[2] = static_cast<std::uint8_t>(intruder.red * shade / 100);
+    }
+  }
+}
+
+double overlap(const Box& a, const Box& b) {
+  const int width = std::min(a.x + a.width, b.x + b.width) - std::max(a.x, b.x);
+  const int height = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+  const double both = std::max(width, 0) * std::max(height, 0);
+  return both / (a.width * a.height + b.width * b.height - both);
+}
+
+// From frame `first` of the clip on.
+void expect_alarm(Watch& watch, const Intruder& intruder, int first = 0) {
+  std::optional<AlarmEvent> begun;
+  std::optional<AlarmEvent> ended;
+  for (int i = first; i < kGoes + 12; ++i) {
+    Pixels pixels = square_frame(i);
+    if (i >= kComes && i < kGoes) paste(intruder, i, &pixels);
+    const auto event = watch.frame(i, pixels);
+    if (!event.has_value()) continue;
+    if (!begun.has_value()) begun = event;
+    if (!event->start) ended = event;
+  }
+  ASSERT_TRUE(begun.has_value()) << intruder.name;
+  EXPECT_GE(static_cast<int>(begun->moment.pts), kComes) << intruder.name;
+  EXPECT_LT(static_cast<int>(begun->moment.pts), kComes + 5) << intruder.name;
+  const Box truth = place_of(intruder, static_cast<int>(begun->moment.pts));
+  EXPECT_GE(overlap(begun->box, truth), 0.3)
+      << intruder.name << ": " << begun->box.x << "," << begun->box.y << " " << begun->box.width
+      << "x" << begun->box.height;
+  EXPECT_FALSE(watch.active()) << intruder.name;
+  ASSERT_TRUE(ended.has_value()) << intruder.name;
+  EXPECT_LE(static_cast<int>(ended->moment.pts), kGoes + 10) << intruder.name;
+}
+
+// What they stand out from is people in dark clothes on a light square. (Blue on the lawn or yellow
+// before the bricks are no surprise beside those.)
+const Intruder kIntruders[] = {{"white", 245, 245, 245, {120, 330, 70, 100}, 4},
+                               {"red", 30, 30, 230, {520, 330, 70, 120}, -6},
+                               {"black", 10, 10, 10, {350, 250, 60, 110}, 3}};
+
+// Of copy-last on the first 400 frames of vtest.avi, of which these are the last 100.
+ErrorQuantiles calibrated_copy_last() {
+  return {399, {3011, 3864, 5280, 6771, 8599, 11726, 13234, 13234}};
+}
+
+void expect_quiet(Watch& watch, int frames) {
+  for (int i = 0; i < frames; ++i) {
+    EXPECT_FALSE(watch.frame(i, square_frame(i)).has_value()) << i;
+  }
+}
+
+TEST(AnomalyVideo, CopyLastRaisesNoAlarmOn200CleanFrames) {
+  Watch calibrated("copy-last", calibrated_copy_last());
+  expect_quiet(calibrated, 201);
+  Watch learning("copy-last");
+  expect_quiet(learning, 101 + 200);
+}
+
+TEST(AnomalyVideo, CopyLastCalibratedFindsIntruders) {
+  for (const Intruder& intruder : kIntruders) {
+    Watch watch("copy-last", calibrated_copy_last());
+    expect_alarm(watch, intruder);
+  }
+}
+
+// It needs 100 frames first.
+TEST(AnomalyVideo, CopyLastLearningAsItGoesFindsIntruders) {
+  for (const Intruder& intruder : kIntruders) {
+    Watch watch("copy-last");
+    expect_quiet(watch, 2 * kFrames - 2);
+    expect_alarm(watch, intruder);
+  }
+}
+
+#ifdef STIP_SMALL
+TEST(AnomalyVideo, TheShippedModelFindsAnIntruderAndNothingElse) {
+  Watch clean(STIP_SMALL);
+  expect_quiet(clean, 201);
+  const auto begin = clean.largest.begin();
+  const ErrorQuantiles normal = error_quantiles({begin, begin + 50});
+  const AnomalyScorer scorer(normal);
+  for (const double error : clean.largest) EXPECT_LT(scorer.score(error), kThreshold);
+  Watch watch(STIP_SMALL, normal);
+  expect_alarm(watch, kIntruders[0], 60);
+}
+#endif
+
+}  // namespace
+}  // namespace stip::gst
