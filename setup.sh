@@ -18,6 +18,7 @@ packages=(
   libgstreamer1.0-dev libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-plugins-ugly gstreamer1.0-libav
+  python3-gi gir1.2-gst-plugins-base-1.0
   libyaml-cpp-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
