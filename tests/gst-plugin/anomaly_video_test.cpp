@@ -16,21 +16,22 @@ namespace stip::gst {
 namespace {
 
 constexpr double kThreshold = 1.2;
-constexpr int kWidth = 768;
-constexpr int kHeight = 576;
+constexpr int kWidth = 384;  // half the clip's size: a sketch keeps no more of it
+constexpr int kHeight = 288;
 constexpr int kFrames = 100;
 
 using Pixels = std::vector<std::uint8_t>;
 
-std::vector<BufferPtr> decoded() {
-  test::Pipeline pipeline("filesrc location=" STIP_SQUARE
-                          " ! qtdemux ! h264parse ! avdec_h264 ! videoconvert"
-                          " ! video/x-raw,format=BGR ! appsink name=out sync=false");
+std::vector<Pixels> decoded() {
+  test::Pipeline pipeline(
+      "filesrc location=" STIP_SQUARE
+      " ! qtdemux ! h264parse ! avdec_h264 ! videoconvert ! videoscale"
+      " ! video/x-raw,format=BGR,width=384,height=288 ! appsink name=out sync=false");
   pipeline.ask(GST_STATE_PLAYING);
   auto* sink = reinterpret_cast<GstAppSink*>(pipeline["out"]);
-  std::vector<BufferPtr> frames;
+  std::vector<Pixels> frames;
   while (GstSample* sample = gst_app_sink_try_pull_sample(sink, 10 * GST_SECOND)) {
-    frames.push_back(share(gst_sample_get_buffer(sample)));
+    frames.push_back(test::bytes(gst_sample_get_buffer(sample)));
     gst_sample_unref(sample);
   }
   return frames;
@@ -38,11 +39,11 @@ std::vector<BufferPtr> decoded() {
 
 // Of the clip played forwards, backwards, forwards ...
 Pixels square_frame(int number) {
-  static const std::vector<BufferPtr> frames = decoded();
+  static const std::vector<Pixels> frames = decoded();
   EXPECT_EQ(frames.size(), static_cast<std::size_t>(kFrames));
   const int there_and_back = number % (2 * kFrames - 2);
   const int index = std::min(there_and_back, 2 * kFrames - 2 - there_and_back);
-  return test::bytes(frames.at(static_cast<std::size_t>(index)).get());
+  return frames.at(static_cast<std::size_t>(index));
 }
 
 FrameView view_of(const Pixels& pixels) {
@@ -112,7 +113,7 @@ void paste(const Intruder& intruder, int frame, Pixels* pixels) {
   for (int y = box.y; y < box.y + box.height; ++y) {
     for (int x = box.x; x < box.x + box.width; ++x) {
       std::uint8_t* pixel = pixels->data() + std::ptrdiff_t{3} * (std::ptrdiff_t{y} * kWidth + x);
-      const int shade = (y - box.y) / 12 % 2 == 0 ? 100 : 85;
+      const int shade = (y - box.y) / 6 % 2 == 0 ? 100 : 85;
       pixel[0] = static_cast<std::uint8_t>(intruder.blue * shade / 100);
       pixel[1] = static_cast<std::uint8_t>(intruder.green * shade / 100);
       pixel[2] = static_cast<std::uint8_t>(intruder.red * shade / 100);
@@ -153,9 +154,9 @@ void expect_alarm(Watch& watch, const Intruder& intruder, int first = 0) {
 
 // What they stand out from is people in dark clothes on a light square. (Blue on the lawn or yellow
 // before the bricks are no surprise beside those.)
-const Intruder kIntruders[] = {{"white", 245, 245, 245, {120, 330, 70, 100}, 4},
-                               {"red", 30, 30, 230, {520, 330, 70, 120}, -6},
-                               {"black", 10, 10, 10, {350, 250, 60, 110}, 3}};
+const Intruder kIntruders[] = {{"white", 245, 245, 245, {60, 165, 35, 50}, 2},
+                               {"red", 30, 30, 230, {260, 165, 35, 60}, -3},
+                               {"black", 10, 10, 10, {175, 125, 30, 55}, 2}};
 
 // Of copy-last on the first 400 frames of vtest.avi, of which these are the last 100.
 ErrorQuantiles calibrated_copy_last() {

@@ -78,6 +78,15 @@ TEST_P(DifferencePictureTest, IsBlackWhereNothingDiffersAndWithoutAPrediction) {
   }
 }
 
+TEST_P(DifferencePictureTest, LargeDifferencesAreWhite) {
+  const GstVideoInfo info = video_info(GetParam(), 33, 17);
+  const BufferPtr truth = picture(info, 1, 0);
+  const BufferPtr prediction = allocate_buffer(GST_VIDEO_INFO_SIZE(&info));
+  const auto result = drawn(info, truth.get(), prediction.get());
+  const int white = GST_VIDEO_INFO_IS_YUV(&info) ? 235 : 255;
+  for (std::size_t i = 0; i < judged(info); ++i) ASSERT_EQ(result[i], white) << i;
+}
+
 INSTANTIATE_TEST_SUITE_P(Formats, DifferencePictureTest, ::testing::ValuesIn(test::all_formats()),
                          [](const auto& tested) {
                            return std::string(gst_video_format_to_string(tested.param));

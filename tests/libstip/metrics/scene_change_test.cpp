@@ -49,8 +49,9 @@ TEST(SceneChange, IsOneFromBlackToWhite) {
 TEST(SceneChange, ACutStandsOutOfAPan) {
   SceneChange change;
   double pan = 0;
-  for (int i = 0; i < 20; ++i) pan = std::max(pan, change.measure(scene(1, 4 * i)));
-  const double cut = change.measure(scene(3, 80));
+  for (int i = 0; i < 2; ++i) change.measure(scene(1, 30 * i));
+  for (int i = 2; i < 20; ++i) pan = std::max(pan, change.measure(scene(1, 30 * i)));
+  const double cut = change.measure(scene(3, 600));
   EXPECT_LT(pan, 0.2);
   EXPECT_GT(cut, 0.5);
 }
@@ -70,6 +71,7 @@ TEST(SceneChange, AnotherSizeStartsAgainAsAResetDoes) {
   SceneChange change;
   change.measure(flat(0));
   EXPECT_EQ(change.measure(scene(3, 0)), 0);
+  EXPECT_EQ(change.measure(make_sketch(Picture(161, 120).view())), 0);
   change.reset();
   EXPECT_EQ(change.measure(scene(1, 0)), 0);
 }

@@ -42,6 +42,17 @@ TEST(Sketch, EstimatesTheSquaredErrorOfTheWholePicture) {
   EXPECT_NEAR(squared_error(make_sketch(a.view()), make_sketch(b.view())), whole, 0.01 * whole);
 }
 
+TEST(Sketch, KeptPixelsMoveSidewaysFromRowToRow) {
+  const Picture a = Picture::random(520, 512, 3);  // factor 2
+  const Sketch sketch = make_sketch(a.view());
+  for (const int row : {0, 1, 2, 7}) {
+    const auto kept = static_cast<std::size_t>(3 * (row * sketch.columns + 10));
+    const auto taken = static_cast<std::size_t>(3 * ((2 * row + 1) * 520 + 20 + row % 2));
+    EXPECT_EQ(sketch.pixels[kept], a.pixels[taken]) << row;
+    EXPECT_EQ(sketch.pixels[kept + 2], a.pixels[taken + 2]) << row;
+  }
+}
+
 TEST(Sketch, TheOrderOfColoursDoesNotMatter) {
   const Picture bgr = Picture::random(700, 520, 4);
   Picture rgb = bgr;

@@ -85,13 +85,22 @@ TEST(Ssim, IsOneForEqualPicturesOfAnySize) {
 }
 
 TEST(Ssim, SmallPicturesAreRepeatedAtTheirEdge) {
-  Picture small(1, 1);
-  Picture large(11, 11);
-  const Picture black(1, 1);
-  const Picture large_black(11, 11);
-  std::fill(small.pixels.begin(), small.pixels.end(), std::uint8_t{90});
-  std::fill(large.pixels.begin(), large.pixels.end(), std::uint8_t{90});
-  EXPECT_NEAR(ssim(small.view(), black.view()), ssim(large.view(), large_black.view()), 1e-6);
+  const Picture small = Picture::random(3, 2, 5);
+  const Picture other = Picture::random(3, 2, 6);
+  const auto repeated = [](const Picture& from) {
+    Picture large(11, 11);
+    for (int y = 0; y < 11; ++y) {
+      for (int x = 0; x < 11; ++x) {
+        for (int c = 0; c < 3; ++c) {
+          large.pixels[static_cast<std::size_t>(3 * (11 * y + x) + c)] =
+              from.pixels[static_cast<std::size_t>(3 * (3 * std::min(y, 1) + std::min(x, 2)) + c)];
+        }
+      }
+    }
+    return large;
+  };
+  EXPECT_DOUBLE_EQ(ssim(small.view(), other.view()),
+                   ssim(repeated(small).view(), repeated(other).view()));
 }
 
 }  // namespace
