@@ -9,8 +9,10 @@ namespace stip {
 /// How much a frame looks like the start of another scene, from it and the frames before it: 0 as
 /// before, 1 nothing in common. The geometric mean of two signs that fail in different places: how
 /// far brightness histograms of a 4x4 grid moved (small for motion inside the picture), and how
-/// much more changed than one frame before (small while a camera pans). Cuts between real scenes
-/// give 0.35 and more, movement within them less than 0.2. One thread.
+/// much more changed than one frame before (small while a camera pans).
+/// Measured: cuts between unlike clips 0.48 and more, between takes in one room 0.31 to 0.34; fixed
+/// cameras up to 0.08, a camera torn about by hand up to 0.29. A threshold of 0.3 to 0.4 serves.
+/// One thread.
 class SceneChange {
  public:
   /// Compares with the frame given last; 0 for the first, and for one of another size.
