@@ -19,7 +19,8 @@ packages=(
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-plugins-ugly gstreamer1.0-libav
   python3-gi gir1.2-gst-plugins-base-1.0
-  libyaml-cpp-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev)
+  libyaml-cpp-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+  libopencv-video-dev)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }

@@ -163,7 +163,7 @@ void install_model_properties(GObjectClass* klass) {
           "model", "Model",
           "Path of a model file, or its name (small: looked for in STIP_MODEL_PATH, "
           "then in the installed data folder), or a built-in that needs no file "
-          "(copy-last). Needed. A change is loaded in READY to PAUSED. "
+          "(copy-last, flow, blend). Needed. A change is loaded in READY to PAUSED. "
           "Example: model=/home/me/street.safetensors",
           nullptr, kReady));
   g_object_class_install_property(

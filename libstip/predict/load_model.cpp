@@ -8,6 +8,7 @@
 #include "predict/copy_last.h"
 #include "predict/engine/engine_model.h"
 #include "predict/model_path.h"
+#include "predict/motion_model.h"
 #include "predict/network_module.h"
 #include "stip/predictor.h"
 
@@ -72,6 +73,12 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
         "no model is set; give the path of a model file, or model=copy-last to try without");
   }
   if (request.model == "copy-last") return std::make_shared<CopyLastModel>();
+  if (request.model == "flow") {
+    return std::make_shared<MotionModel>(MotionKind::kFlow, FlowPreset::kFast, request.threads);
+  }
+  if (request.model == "blend") {
+    return std::make_shared<MotionModel>(MotionKind::kBlend, FlowPreset::kFast, request.threads);
+  }
   ModelRequest resolved = request;
   resolved.model = resolve_model_path(request.model);
   const DeviceName device = parse_device(request.device);

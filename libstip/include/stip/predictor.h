@@ -89,7 +89,7 @@ class Model : public std::enable_shared_from_this<Model> {
 struct ModelRequest {
   /// A path to a model file; a name (`small`), looked for as NAME.safetensors in the folders of
   /// the environment variable STIP_MODEL_PATH and then in the installed data folder; or a built-in
-  /// that needs no file: `copy-last`.
+  /// that needs no file: `copy-last`, or, where the build has OpenCV, `flow` and `blend`.
   std::string model;
   /// auto | cpu | cuda | cuda:N. `auto` takes a usable GPU, else the CPU.
   std::string device = "auto";

@@ -54,5 +54,18 @@ TEST(LoadModel, RunsANetworkOnTheCpuWithoutTheModule) {
   unsetenv("STIP_TORCH_MODULE");
 }
 
+// In a process of its own: once the module is open it stays open.
+TEST(LoadModelDeathTest, NamesTheFlowModuleThatIsMissing) {
+  testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto load = [] {
+    setenv("STIP_FLOW_MODULE", "/nowhere/none.so", 1);
+    EXPECT_STIP_ERROR(load_model({"blend", "cpu", 0}), ErrorCode::kMissingModule,
+                      "libopencv-video-dev");
+    EXPECT_STIP_ERROR(load_model({"flow", "cpu", 0}), ErrorCode::kMissingModule, "none.so");
+    std::exit(testing::Test::HasFailure() ? 1 : 0);
+  };
+  EXPECT_EXIT(load(), testing::ExitedWithCode(0), "");
+}
+
 }  // namespace
 }  // namespace stip

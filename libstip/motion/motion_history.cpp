@@ -1,0 +1,54 @@
+#include "motion/motion_history.h"
+
+#include "base/frame_check.h"
+#include "motion/optical_flow.h"
+
+namespace stip {
+
+MotionHistory::MotionHistory(int width, int height, int length, FlowPreset preset, int threads)
+    : width_(width),
+      height_(height),
+      length_(static_cast<std::size_t>(length)),
+      preset_(preset),
+      threads_(threads) {}
+
+void MotionHistory::push(const FrameView& given) {
+  check_frame(given, width_, height_);
+  Frame frame;
+  if (frames_.size() == length_) {
+    frame = std::move(frames_.front());  // its memory serves again
+    frames_.pop_front();
+    frame.flow.reset();
+  }
+  frame.pixels.resize(std::size_t{3} * width_ * height_);
+  copy_frame(given,
+             {frame.pixels.data(), width_, height_, std::ptrdiff_t{3} * width_, PixelOrder::kBgr});
+  frames_.push_back(std::move(frame));
+  ++next_;
+}
+
+void MotionHistory::clear() {
+  frames_.clear();
+  next_ = 0;
+}
+
+const MotionHistory::Frame& MotionHistory::frame(std::int64_t number) const {
+  return frames_.at(static_cast<std::size_t>(number - oldest()));
+}
+
+FrameView MotionHistory::view(std::int64_t number) const {
+  return {frame(number).pixels.data(), width_, height_, std::ptrdiff_t{3} * width_,
+          PixelOrder::kBgr};
+}
+
+void MotionHistory::picture(std::int64_t number, FloatPicture* out) const {
+  to_float(view(number), threads_, out);
+}
+
+const FlowField& MotionHistory::flow(std::int64_t number) {
+  Frame& from = frames_.at(static_cast<std::size_t>(number - oldest()));
+  if (!from.flow) from.flow = optical_flow(view(number), view(number - 1), preset_);
+  return *from.flow;
+}
+
+}  // namespace stip
