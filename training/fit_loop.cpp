@@ -273,15 +273,18 @@ class Run {
 
   void validate(Progress& progress) {
     if (validation_clips_ == nullptr) return;
-    const Scores scores = evaluate(*trainer_.result(), *validation_clips_, config_.context(),
-                                   config_.train.validation_horizon);
+    EvaluationOptions how;
+    how.context = how.lead = config_.context();
+    how.horizon = config_.train.validation_horizon;
+    how.measures.psnr_alone = true;
+    const Scores scores = evaluate(*trainer_.result(), *validation_clips_, how);
     Json horizons = Json::array();
     std::string text;
     for (std::size_t k = 0; k < scores.mean.size(); ++k) {
-      horizons.push_back(
-          {{"k", k + 1}, {"psnr", scores.mean[k].model}, {"copy_last", scores.mean[k].copy_last}});
-      text += fmt::format(" {}: {:.2f} ({:+.2f})", k + 1, scores.mean[k].model,
-                          scores.mean[k].model - scores.mean[k].copy_last);
+      const double model = scores.mean[k][kModelColumn][kPsnr];
+      const double copied = scores.mean[k][kCopyLastColumn][kPsnr];
+      horizons.push_back({{"k", k + 1}, {"psnr", model}, {"copy_last", copied}});
+      text += fmt::format(" {}: {:.2f} ({:+.2f})", k + 1, model, model - copied);
     }
     log(Json{{"iteration", trainer_.iteration()},
              {"validation_psnr", scores.mean_psnr()},

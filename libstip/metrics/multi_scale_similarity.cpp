@@ -27,34 +27,44 @@ Plane halved(const Plane& plane) {
   return half;
 }
 
-double plane_similarity(Plane a, Plane b) {
+GaussianSimilarities plane_similarities(Plane a, Plane b) {
   static const SimilarityWindow window = gaussian_window();
-  double product = 1;
+  const bool one_scale = std::min(a.width, a.height) < kSmallestSide;
+  GaussianSimilarities result{0, one_scale ? std::numeric_limits<double>::quiet_NaN() : 1};
   for (std::size_t scale = 0; scale < kExponents.size(); ++scale) {
     const SimilarityTerms terms = similarity_terms(a, b, window);
+    if (scale == 0) result.ssim = terms.ssim;
+    if (one_scale) break;
     const bool last = scale + 1 == kExponents.size();
-    product *= std::pow(std::max(0.0, last ? terms.ssim : terms.cs), kExponents[scale]);
+    result.ms_ssim *= std::pow(std::max(0.0, last ? terms.ssim : terms.cs), kExponents[scale]);
     if (last) break;
     a = halved(a);
     b = halved(b);
   }
-  return product;
+  return result;
 }
 
 }  // namespace
+
+GaussianSimilarities gaussian_similarities(const FrameView& a, const FrameView& b) {
+  check_frame(a, b.width, b.height);
+  auto left = colour_planes(a);
+  auto right = colour_planes(b);
+  GaussianSimilarities mean{0, 0};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const auto plane = plane_similarities(std::move(left[c]), std::move(right[c]));
+    mean.ssim += plane.ssim / 3;
+    mean.ms_ssim += plane.ms_ssim / 3;
+  }
+  return mean;
+}
 
 double multi_scale_similarity(const FrameView& a, const FrameView& b) {
   check_frame(a, b.width, b.height);
   if (std::min(a.width, a.height) < kSmallestSide) {
     return std::numeric_limits<double>::quiet_NaN();
   }
-  auto left = colour_planes(a);
-  auto right = colour_planes(b);
-  double sum = 0;
-  for (std::size_t c = 0; c < 3; ++c) {
-    sum += plane_similarity(std::move(left[c]), std::move(right[c]));
-  }
-  return sum / 3;
+  return gaussian_similarities(a, b).ms_ssim;
 }
 
 }  // namespace stip

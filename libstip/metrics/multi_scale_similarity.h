@@ -10,4 +10,13 @@ namespace stip {
 /// factors counted as 0; mean over colours. Not a number when a side is smaller than 176 pixels.
 double multi_scale_similarity(const FrameView& a, const FrameView& b);
 
+/// Both at once: the first scale of MS-SSIM is SSIM (kStrict).
+struct GaussianSimilarities {
+  double ssim;
+  double ms_ssim;  ///< not a number when a side is smaller than 176 pixels
+};
+
+/// No side may be smaller than 11 pixels.
+GaussianSimilarities gaussian_similarities(const FrameView& a, const FrameView& b);
+
 }  // namespace stip

@@ -1,6 +1,6 @@
 #include "metrics/similarity_terms.h"
 
-#include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 
@@ -10,40 +10,46 @@ namespace {
 // Values are filtered around the middle of their range: their squares then lose fewer digits.
 constexpr float kMiddle = 128;
 
-// One row of the four moments, filtered downwards: a, b, a^2 + b^2, a b.
-struct Moments {
-  std::vector<float> a, b, squares, product;
+// Twice as fast where the machine has wider registers; the sums are the same ones.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define STIP_WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define STIP_WIDE
+#endif
 
-  explicit Moments(std::size_t size) : a(size), b(size), squares(size), product(size) {}
-};
+// a, b, a^2 + b^2 and a b: of two planes, or of a row of them when filtered.
+using Moments = std::array<std::vector<float>, 4>;
 
-void filter_down(const Plane& a, const Plane& b, const std::vector<float>& taps, int top,
-                 Moments* out) {
-  const auto width = static_cast<std::size_t>(a.width);
-  for (auto* row : {&out->a, &out->b, &out->squares, &out->product}) {
-    std::fill(row->begin(), row->end(), 0.0f);
-  }
-  for (std::size_t i = 0; i < taps.size(); ++i) {
-    const float tap = taps[i];
-    const float* x = a.values.data() + (static_cast<std::size_t>(top) + i) * width;
-    const float* y = b.values.data() + (static_cast<std::size_t>(top) + i) * width;
-    for (std::size_t at = 0; at < width; ++at) {
-      const float u = x[at] - kMiddle;
-      const float v = y[at] - kMiddle;
-      out->a[at] += tap * u;
-      out->b[at] += tap * v;
-      out->squares[at] += tap * (u * u + v * v);
-      out->product[at] += tap * (u * v);
-    }
+STIP_WIDE void make_products(const float* a, const float* b, std::size_t count, float* out_a,
+                             float* out_b, float* squares, float* product) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const float u = a[i] - kMiddle;
+    const float v = b[i] - kMiddle;
+    out_a[i] = u;
+    out_b[i] = v;
+    squares[i] = u * u + v * v;
+    product[i] = u * v;
   }
 }
 
-void filter_along(const std::vector<float>& from, const std::vector<float>& taps, std::size_t count,
-                  std::vector<float>* out) {
-  std::fill(out->begin(), out->end(), 0.0f);
-  for (std::size_t i = 0; i < taps.size(); ++i) {
-    for (std::size_t at = 0; at < count; ++at) (*out)[at] += taps[i] * from[at + i];
+// out[i] = sum over t of taps[t] * from[i + t * step]
+STIP_WIDE void filter(const float* from, std::size_t step, const std::vector<float>& taps,
+                      std::size_t count, float* out) {
+  const float first = taps[0];
+  for (std::size_t i = 0; i < count; ++i) out[i] = first * from[i];
+  for (std::size_t t = 1; t < taps.size(); ++t) {
+    const float tap = taps[t];
+    const float* at = from + t * step;
+    for (std::size_t i = 0; i < count; ++i) out[i] += tap * at[i];
   }
+}
+
+Moments products_of(const Plane& a, const Plane& b) {
+  Moments m;
+  for (auto& plane : m) plane.resize(a.values.size());
+  make_products(a.values.data(), b.values.data(), a.values.size(), m[0].data(), m[1].data(),
+                m[2].data(), m[3].data());
+  return m;
 }
 
 }  // namespace
@@ -54,20 +60,23 @@ SimilarityTerms similarity_terms(const Plane& a, const Plane& b, const Similarit
   const int rows = a.height - static_cast<int>(taps) + 1;
   const double c1 = std::pow(0.01 * window.range, 2);
   const double c2 = std::pow(0.03 * window.range, 2);
-  Moments down(static_cast<std::size_t>(a.width));
-  Moments m(columns);
+  const auto width = static_cast<std::size_t>(a.width);
+  const Moments products = products_of(a, b);
+  std::vector<float> down(width);
+  Moments m;
+  for (auto& row : m) row.resize(columns);
   SimilarityTerms sum;
   for (int y = 0; y < rows; ++y) {
-    filter_down(a, b, window.taps, y, &down);
-    filter_along(down.a, window.taps, columns, &m.a);
-    filter_along(down.b, window.taps, columns, &m.b);
-    filter_along(down.squares, window.taps, columns, &m.squares);
-    filter_along(down.product, window.taps, columns, &m.product);
+    for (std::size_t i = 0; i < m.size(); ++i) {
+      filter(products[i].data() + width * static_cast<std::size_t>(y), width, window.taps, width,
+             down.data());
+      filter(down.data(), 1, window.taps, columns, m[i].data());
+    }
     SimilarityTerms row;
     for (std::size_t x = 0; x < columns; ++x) {
-      const double u = double{m.a[x]}, v = double{m.b[x]};
-      const double variances = window.unbias * (double{m.squares[x]} - u * u - v * v);
-      const double covariance = window.unbias * (double{m.product[x]} - u * v);
+      const double u = double{m[0][x]}, v = double{m[1][x]};
+      const double variances = window.unbias * (double{m[2][x]} - u * u - v * v);
+      const double covariance = window.unbias * (double{m[3][x]} - u * v);
       const double mean_a = u + double{kMiddle}, mean_b = v + double{kMiddle};
       const double cs = (2 * covariance + c2) / (variances + c2);
       row.cs += cs;

@@ -224,5 +224,53 @@ TEST_F(Program, MeasuresCopyLastAsItself) {
   for (const auto& horizon : scores["mean"]) EXPECT_EQ(horizon["model"], horizon["copy_last"]);
 }
 
+TEST_F(Program, MeasuresEveryFigureBesideTheYardsticks) {
+  write_video("moving.avi", 12, 200, 180);
+  write_video("other.avi", 12, 40, 32);
+  expect_ok("eval copy-last moving.avi other.avi --horizon 2 --json s.json --csv s.csv");
+  const auto scores = nlohmann::json::parse(read_bytes(folder_.file("s.json")));
+  ASSERT_EQ(scores["clips"].size(), 2u);
+  const auto& first = scores["clips"][0]["horizons"][1];
+  EXPECT_EQ(first["k"], 2);
+  EXPECT_EQ(scores["clips"][0]["starts"], 12 - 4 - 2 + 1);
+  for (const char* column : {"model", "copy_last"}) {
+    for (const char* figure : {"mse", "mae", "psnr", "ssim", "ms_ssim", "sharpness"}) {
+      EXPECT_TRUE(first[column][figure].is_number()) << column << " " << figure;
+    }
+    EXPECT_TRUE(first[column]["lpips"].is_null());
+  }
+  // A flow is to be had or its absence is told; the same for pictures too small for MS-SSIM.
+  EXPECT_EQ(first["flow"].is_null(), scores["not_available"].contains("flow"));
+  EXPECT_EQ(first["blend"].is_null(), scores["not_available"].contains("blend"));
+  EXPECT_TRUE(scores["not_available"].contains("lpips"));
+  EXPECT_TRUE(scores["clips"][1]["horizons"][0]["model"]["ms_ssim"].is_null());
+  // Mean over clips, not over starts.
+  EXPECT_NEAR(scores["mean"][0]["model"]["psnr"].get<double>(),
+              (scores["clips"][0]["horizons"][0]["model"]["psnr"].get<double>() +
+               scores["clips"][1]["horizons"][0]["model"]["psnr"].get<double>()) /
+                  2,
+              1e-9);
+  const std::string csv = read_bytes(folder_.file("s.csv"));
+  EXPECT_EQ(csv.substr(0, csv.find('\n')),
+            "group,name,horizon,predictor,mse,mae,psnr,ssim,ms_ssim,lpips,sharpness");
+  EXPECT_THAT(csv, testing::HasSubstr("clip,moving.avi,mean,copy_last,"));
+  EXPECT_THAT(csv, testing::HasSubstr(",not available,"));
+}
+
+TEST_F(Program, CountsAsThePaperDoesWhenAsked) {
+  write_video("v.avi", 8);
+  expect_ok("eval copy-last v.avi --horizon 1 --json strict.json");
+  expect_ok("eval copy-last v.avi --horizon 1 --metrics paper --json paper.json");
+  const auto figure = [&](const std::string& file, const char* name) {
+    const auto scores = nlohmann::json::parse(read_bytes(folder_.file(file)));
+    return scores["mean"][0]["model"][name].get<double>();
+  };
+  EXPECT_NEAR(figure("paper.json", "mse"), figure("strict.json", "mse") * 3 * 40 * 32, 1e-6);
+  EXPECT_NEAR(figure("paper.json", "mae"), figure("strict.json", "mae") * 3 * 40 * 32, 1e-6);
+  EXPECT_EQ(figure("paper.json", "psnr"), figure("strict.json", "psnr"));
+  EXPECT_NE(figure("paper.json", "ssim"), figure("strict.json", "ssim"));
+  expect_refused("eval copy-last v.avi --metrics loose", "strict");
+}
+
 }  // namespace
 }  // namespace stip::training

@@ -1,19 +1,21 @@
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
 #include "commands/commands.h"
+#include "eval_report.h"
 #include "evaluation.h"
+#include "io/model_file.h"
+#include "model/parameter_table.h"
+#include "predict/model_path.h"
+#include "predict/motion_model.h"
 #include "progress.h"
 
 namespace stip::training {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Arguments {
   ModelRequest model;
@@ -25,87 +27,93 @@ struct Arguments {
   int stride = 1;
   int step = 1;
   std::int64_t most = 0;
+  std::string metrics = "strict";
+  std::string flow = "medium";
   std::string json;
+  std::string csv;
 };
 
-Json horizons_json(const std::vector<HorizonScore>& scores) {
-  Json list = Json::array();
-  for (std::size_t k = 0; k < scores.size(); ++k) {
-    list.push_back({{"k", k + 1},
-                    {"model", {{"psnr", scores[k].model}}},
-                    {"copy_last", {{"psnr", scores[k].copy_last}}}});
-  }
-  return list;
-}
+// Fewer frames than these teach the blend nothing.
+constexpr int kYardstickContext = 4;
 
-Json scores_json(const Scores& scores) {
-  Json root;
-  root["convention"] = "PSNR in dB of 8-bit frames, mean over frames, then over clips";
-  root["seconds_per_rollout"] = scores.seconds_per_rollout;
-  root["clips"] = Json::array();
-  for (const ClipScores& clip : scores.clips) {
-    root["clips"].push_back({{"name", clip.name},
-                             {"frames", clip.frames},
-                             {"starts", clip.starts},
-                             {"horizons", horizons_json(clip.horizons)}});
-  }
-  root["mean"] = horizons_json(scores.mean);
-  return root;
-}
-
-void print_rows(const std::string& name, std::int64_t starts,
-                const std::vector<HorizonScore>& scores) {
-  fmt::print("{}{}\n", name, starts > 0 ? fmt::format(" ({} starts)", starts) : "");
-  for (std::size_t k = 0; k < scores.size(); ++k) {
-    fmt::print("  {:>7}  {:>8.2f}  {:>9.2f}  {:>+6.2f}\n", k + 1, scores[k].model,
-               scores[k].copy_last, scores[k].model - scores[k].copy_last);
+void add_yardsticks(const Arguments& arguments, EvaluationOptions* options, ReportFacts* facts) {
+  const FlowPreset preset = arguments.flow == "fast" ? FlowPreset::kFast : FlowPreset::kMedium;
+  const int threads = arguments.model.threads;
+  try {
+    options->flow = std::make_shared<MotionModel>(MotionKind::kFlow, preset, threads);
+    options->blend = std::make_shared<MotionModel>(MotionKind::kBlend, preset, threads);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kMissingModule) throw;
+    facts->not_available["flow"] = facts->not_available["blend"] = error.what();
   }
 }
 
-void print_table(const Scores& scores) {
-  fmt::print("PSNR in dB (8-bit frames; mean over frames, then over clips)\n");
-  fmt::print("  {:>7}  {:>8}  {:>9}  {:>6}\n", "horizon", "model", "copy-last", "gain");
-  for (const ClipScores& clip : scores.clips) print_rows(clip.name, clip.starts, clip.horizons);
-  if (scores.clips.size() > 1) print_rows("mean over clips", 0, scores.mean);
-  fmt::print("{:.1f} ms a rollout of {} frames (median)\n", 1000 * scores.seconds_per_rollout,
-             scores.mean.size());
+void add_network_facts(const std::string& model, ReportFacts* facts) {
+  for (const char* built_in : {"copy-last", "flow", "blend"}) {
+    if (model == built_in) return;
+  }
+  const ModelConfig config = read_model_header(SafetensorsReader(resolve_model_path(model))).config;
+  facts->parameters = parameter_count(config);
+  facts->multiply_adds_per_step = step_multiply_adds(config);
+  facts->counted_at = std::to_string(config.width) + "x" + std::to_string(config.height);
 }
 
-void run(const Arguments& arguments) {
-  const auto model = load_model(arguments.model);
-  const int context = arguments.context > 0 ? arguments.context : model->info().context;
+FixedClips open_clips(const Arguments& arguments, int total) {
   std::vector<SourceSpec> specs;
   for (const std::string& file : arguments.files) {
     specs.push_back({file, arguments.first, arguments.last, 1});
   }
   ClipShape shape;
-  shape.total = context + arguments.horizon;
+  shape.total = total;
   shape.step = arguments.step;
   // Neighbouring starts share all but one frame: decode each once.
   const auto cache = std::make_shared<FrameCache>(std::size_t{256} << 20);
-  const FixedClips clips(open_sources(specs, cache), shape, arguments.stride, arguments.most);
+  FixedClips clips(open_sources(specs, cache), shape, arguments.stride, arguments.most);
   if (!clips.skipped().empty()) {
     spdlog::warn("{} files are too short for context + horizon and left out, the first is {}",
                  clips.skipped().size(), clips.skipped().front());
   }
+  return clips;
+}
+
+void run(const Arguments& arguments) {
+  const auto model = load_model(arguments.model);
+  ReportFacts facts;
+  EvaluationOptions options;
+  options.context = arguments.context > 0 ? arguments.context : model->info().context;
+  options.lead = std::max(options.context, kYardstickContext);
+  options.horizon = arguments.horizon;
+  facts.convention =
+      arguments.metrics == "paper" ? MetricConvention::kPaper : MetricConvention::kStrict;
+  options.measures.convention = facts.convention;
+  facts.context = options.context;
+  facts.lead = options.lead;
+  facts.horizon = options.horizon;
+  facts.flow_preset = arguments.flow;
+  add_network_facts(arguments.model.model, &facts);
+  add_yardsticks(arguments, &options, &facts);
+  facts.not_available["lpips"] = "it needs AlexNet's weights: give --lpips-weights";
+  const FixedClips clips = open_clips(arguments, options.lead + options.horizon);
   Progress progress("eval");
-  const Scores scores =
-      evaluate(*model, clips, context, arguments.horizon,
-               [&](std::int64_t done, std::int64_t all) { progress.show(done, all, "starts"); });
+  options.progress = [&](std::int64_t done, std::int64_t all) {
+    progress.show(done, all, "starts");
+  };
+  const Scores scores = evaluate(*model, clips, options);
   progress.pause();
-  print_table(scores);
-  if (!arguments.json.empty())
-    write_file_atomically(
-        arguments.json,
-        scores_json(scores).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  print_report(scores, facts);
+  if (!arguments.json.empty()) write_file_atomically(arguments.json, report_json(scores, facts));
+  if (!arguments.csv.empty()) write_file_atomically(arguments.csv, report_csv(scores));
 }
 
 }  // namespace
 
 void add_eval_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = app.add_subcommand("eval", "measure a model against copy-last on videos");
-  command->add_option("MODEL", arguments->model.model, "model file, name, or built-in (copy-last)")
+  CLI::App* command =
+      app.add_subcommand("eval", "measure a model against copy-last, flow and blend on videos");
+  command
+      ->add_option("MODEL", arguments->model.model,
+                   "model file, name, or built-in (copy-last, flow, blend)")
       ->required();
   command->add_option("FILE", arguments->files, "videos, picture folders, or folders of them")
       ->required();
@@ -133,7 +141,18 @@ void add_eval_command(CLI::App& app) {
   command->add_option("--threads", arguments->model.threads, "CPU threads; 0: all")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
+  command
+      ->add_option("--metrics", arguments->metrics,
+                   "how figures are counted: strict, or paper (as the STIP release)")
+      ->check(CLI::IsMember({"strict", "paper"}))
+      ->capture_default_str();
+  command
+      ->add_option("--flow", arguments->flow,
+                   "optical flow of the yardsticks: medium, or fast as the element's models use it")
+      ->check(CLI::IsMember({"fast", "medium"}))
+      ->capture_default_str();
   command->add_option("--json", arguments->json, "also write the figures to this file");
+  command->add_option("--csv", arguments->csv, "also write the figures to this file, as a table");
   command->footer(
       "Example: stip-train eval small street.mp4 --horizon 5 --stride 4 --json scores.json");
   command->callback([arguments] { run(*arguments); });

@@ -71,6 +71,9 @@ TEST(StructuralSimilarity, OfEqualPicturesIsOneAndOfTinyOnesNone) {
 TEST(MultiScaleSimilarity, IsPytorchMsssims) {
   const Pair pair(192, 176);
   EXPECT_NEAR(multi_scale_similarity(pair.a.view(), pair.b.view()), 0.9909605, 2e-6);
+  const auto both = gaussian_similarities(pair.a.view(), pair.b.view());
+  EXPECT_NEAR(both.ms_ssim, 0.9909605, 2e-6);
+  EXPECT_NEAR(both.ssim, 0.9249384, 2e-6);
   EXPECT_TRUE(std::isnan(multi_scale_similarity(Pair(175, 192).a.view(), Pair(175, 192).b.view())));
 }
 
