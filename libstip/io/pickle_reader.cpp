@@ -285,21 +285,28 @@ class Machine {
   std::map<std::uint32_t, ValuePtr> memo_;
 };
 
+std::vector<std::pair<std::string, PickledTensor>> tensors_of(const Dict& dict) {
+  std::vector<std::pair<std::string, PickledTensor>> tensors;
+  for (const auto& [name, tensor] : dict.items) {
+    tensors.emplace_back(name, as<PickledTensor>(tensor, "a tensor"));
+  }
+  return tensors;
+}
+
 }  // namespace
 
 std::vector<std::pair<std::string, PickledTensor>> read_checkpoint_pickle(
     const std::string& bytes) {
   Machine machine(bytes);
   const ValuePtr root = machine.run();
-  for (const auto& [key, value] : as<Dict>(root, "a dictionary").items) {
-    if (key != "net_param") continue;
-    std::vector<std::pair<std::string, PickledTensor>> tensors;
-    for (const auto& [name, tensor] : as<Dict>(value, "a dictionary of tensors").items) {
-      tensors.emplace_back(name, as<PickledTensor>(tensor, "a tensor"));
-    }
-    return tensors;
+  const Dict& dict = as<Dict>(root, "a dictionary");
+  bool state_dict = !dict.items.empty();
+  for (const auto& [key, value] : dict.items) {
+    state_dict = state_dict && std::holds_alternative<PickledTensor>(value->v);
+    if (key == "net_param") return tensors_of(as<Dict>(value, "a dictionary of tensors"));
   }
-  refuse("it has no net_param");
+  if (!state_dict) refuse("it has no net_param");
+  return tensors_of(dict);
 }
 
 }  // namespace stip

@@ -16,7 +16,8 @@ struct PickledTensor {
   std::vector<std::int64_t> stride;
 };
 
-/// Reads the pickle of a checkpoint `{'net_param': OrderedDict of float tensors}` and nothing else.
+/// Reads the pickle of a checkpoint `{'net_param': OrderedDict of float tensors}`, or of such a
+/// dictionary alone (what state_dict() gives), and nothing else.
 ///
 /// A pickle is a program: Python's own reader calls whatever it names. This one knows the three
 /// names such a checkpoint needs (OrderedDict, _rebuild_tensor_v2, FloatStorage) and interprets

@@ -9,6 +9,7 @@
 #include "eval_report.h"
 #include "evaluation.h"
 #include "io/model_file.h"
+#include "metrics/perceptual_distance.h"
 #include "model/parameter_table.h"
 #include "predict/model_path.h"
 #include "predict/motion_model.h"
@@ -29,6 +30,7 @@ struct Arguments {
   std::int64_t most = 0;
   std::string metrics = "strict";
   std::string flow = "medium";
+  std::vector<std::string> lpips_weights;
   std::string json;
   std::string csv;
 };
@@ -46,6 +48,19 @@ void add_yardsticks(const Arguments& arguments, EvaluationOptions* options, Repo
     if (error.code() != ErrorCode::kMissingModule) throw;
     facts->not_available["flow"] = facts->not_available["blend"] = error.what();
   }
+}
+
+void add_lpips(const Arguments& arguments, EvaluationOptions* options, ReportFacts* facts) {
+  if (arguments.lpips_weights.empty()) {
+    facts->not_available["lpips"] = "it needs AlexNet's weights: give --lpips-weights";
+    return;
+  }
+  const auto convention = facts->convention == MetricConvention::kPaper
+                              ? PerceptualConvention::kPaper
+                              : PerceptualConvention::kStrict;
+  options->measures.lpips =
+      [convention, lpips = std::make_shared<const PerceptualDistance>(arguments.lpips_weights)](
+          const FrameView& a, const FrameView& b) { return (*lpips)(a, b, convention); };
 }
 
 void add_network_facts(const std::string& model, ReportFacts* facts) {
@@ -92,7 +107,7 @@ void run(const Arguments& arguments) {
   facts.flow_preset = arguments.flow;
   add_network_facts(arguments.model.model, &facts);
   add_yardsticks(arguments, &options, &facts);
-  facts.not_available["lpips"] = "it needs AlexNet's weights: give --lpips-weights";
+  add_lpips(arguments, &options, &facts);
   const FixedClips clips = open_clips(arguments, options.lead + options.horizon);
   Progress progress("eval");
   options.progress = [&](std::int64_t done, std::int64_t all) {
@@ -151,6 +166,11 @@ void add_eval_command(CLI::App& app) {
                    "optical flow of the yardsticks: medium, or fast as the element's models use it")
       ->check(CLI::IsMember({"fast", "medium"}))
       ->capture_default_str();
+  command
+      ->add_option("--lpips-weights", arguments->lpips_weights,
+                   "AlexNet's weights and LPIPS's heads, one file or two (docs/training.md says "
+                   "where from); without, that column is not available")
+      ->allow_extra_args(false);
   command->add_option("--json", arguments->json, "also write the figures to this file");
   command->add_option("--csv", arguments->csv, "also write the figures to this file, as a table");
   command->footer(

@@ -32,7 +32,8 @@ def multi_scale(a, b):
     return ms_ssim(to_tensor(a), to_tensor(b), data_range=1).item()
 
 
-for size in ((40, 29), (11, 11), (192, 176)):
-    a, b = pictures(*size)
-    print(size, "strict %.7f" % strict(a, b), "paper %.7f" % paper(a, b))
-print("ms-ssim (192, 176) %.7f" % multi_scale(*pictures(192, 176)))
+if __name__ == "__main__":
+    for size in ((40, 29), (11, 11), (192, 176)):
+        a, b = pictures(*size)
+        print(size, "strict %.7f" % strict(a, b), "paper %.7f" % paper(a, b))
+    print("ms-ssim (192, 176) %.7f" % multi_scale(*pictures(192, 176)))
