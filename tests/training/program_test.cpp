@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "io/model_file.h"
+#include "media/picture.h"
 #include "media/video_writer.h"
 #include "support/expect_error.h"
 #include "support/pictures.h"
@@ -255,6 +256,23 @@ TEST_F(Program, MeasuresEveryFigureBesideTheYardsticks) {
             "group,name,horizon,predictor,mse,mae,psnr,ssim,ms_ssim,lpips,sharpness");
   EXPECT_THAT(csv, testing::HasSubstr("clip,moving.avi,mean,copy_last,"));
   EXPECT_THAT(csv, testing::HasSubstr(",not available,"));
+}
+
+TEST_F(Program, DrawsFigures) {
+  write_video("moving.avi", 12, 200, 180);
+  expect_ok("eval copy-last moving.avi --horizon 7 --figures pictures");
+  for (const char* name : {"01-moving-strip.png", "01-moving-error.png", "curves.png"}) {
+    EXPECT_TRUE(std::filesystem::exists(folder_.file(std::string("pictures/") + name))) << name;
+  }
+  // Five columns of 200 pixels beside the rows' names; the first tile is the truth.
+  const Image strip = read_picture(folder_.file("pictures/01-moving-strip.png"));
+  EXPECT_EQ(strip.width, 100 + 5 * 204);
+  const Picture truth = Picture::moving(200, 180, 4);
+  const std::size_t at = (std::size_t{20 + 60} * strip.width + 100 + 30) * 3;
+  EXPECT_TRUE(std::equal(strip.pixels.begin() + std::ptrdiff_t(at),
+                         strip.pixels.begin() + std::ptrdiff_t(at) + 3,
+                         truth.pixels.begin() + (60 * 200 + 30) * 3));
+  expect_refused("eval copy-last moving.avi --figures /proc/none", "cannot be made");
 }
 
 TEST_F(Program, CountsAsThePaperDoesWhenAsked) {

@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "base/atomic_file.h"
 #include "commands/commands.h"
+#include "eval_figures.h"
 #include "eval_report.h"
 #include "evaluation.h"
 #include "io/model_file.h"
@@ -31,6 +33,7 @@ struct Arguments {
   std::string metrics = "strict";
   std::string flow = "medium";
   std::vector<std::string> lpips_weights;
+  std::string figures;
   std::string json;
   std::string csv;
 };
@@ -113,8 +116,14 @@ void run(const Arguments& arguments) {
   options.progress = [&](std::int64_t done, std::int64_t all) {
     progress.show(done, all, "starts");
   };
+  std::optional<EvalFigures> figures;
+  if (!arguments.figures.empty()) {
+    figures.emplace(arguments.figures);
+    options.observe = [&](const EvaluatedStart& start) { figures->add(start); };
+  }
   const Scores scores = evaluate(*model, clips, options);
   progress.pause();
+  if (figures) figures->finish(scores);
   print_report(scores, facts);
   if (!arguments.json.empty()) write_file_atomically(arguments.json, report_json(scores, facts));
   if (!arguments.csv.empty()) write_file_atomically(arguments.csv, report_csv(scores));
@@ -171,6 +180,8 @@ void add_eval_command(CLI::App& app) {
                    "AlexNet's weights and LPIPS's heads, one file or two (docs/training.md says "
                    "where from); without, that column is not available")
       ->allow_extra_args(false);
+  command->add_option("--figures", arguments->figures,
+                      "also write pictures to this folder: strips, error maps, curves");
   command->add_option("--json", arguments->json, "also write the figures to this file");
   command->add_option("--csv", arguments->csv, "also write the figures to this file, as a table");
   command->footer(
