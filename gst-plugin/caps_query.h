@@ -2,12 +2,25 @@
 
 #include <gst/gst.h>
 
+#include <vector>
+
+#include "gst_ptr.h"
 #include "settings.h"
 
 namespace stip::gst {
 
-/// Answers a CAPS query on `pad`: what its template allows and the peer of `other`, the element's
-/// pad on the other side, takes or gives, with the width changed as the output does.
-gboolean answer_caps(GstPad* pad, GstPad* other, Output output, GstQuery* query);
+/// What the sink pad takes: its template, and what the peers of all linked source pads take, with
+/// the width changed as `outputs` do.
+struct LinkedPad {
+  GstPad* pad;
+  Output output;
+};
+gboolean answer_sink_caps(GstPad* sink, const std::vector<LinkedPad>& linked, GstQuery* query);
+
+/// What a source pad that shows `output` can give: its template, and what upstream gives.
+gboolean answer_src_caps(GstPad* src, GstPad* sink, Output output, GstQuery* query);
+
+/// `caps` of the input as they leave where `output` is shown.
+CapsPtr shown_caps(GstCaps* caps, Output output);
 
 }  // namespace stip::gst

@@ -5,6 +5,10 @@
 namespace {
 
 using stip::Resize;
+using stip::gst::Async;
+using stip::gst::GapPolicy;
+using stip::gst::LatePolicy;
+using stip::gst::OnError;
 using stip::gst::Output;
 using stip::gst::StateChoice;
 using stip::gst::Timestamps;
@@ -40,6 +44,29 @@ const GEnumValue kResizes[] = {
     {value(Resize::kPad), "Padded at the right and the bottom, and the prediction cropped", "pad"},
     {0, nullptr, nullptr}};
 
+const GEnumValue kAsyncs[] = {
+    {value(Async::kAuto), "true where upstream is live, else false", "auto"},
+    {value(Async::kTrue), "The network has a thread of its own; frames never wait for it", "true"},
+    {value(Async::kFalse), "Every frame is predicted from, in order", "false"},
+    {0, nullptr, nullptr}};
+
+const GEnumValue kLatePolicies[] = {
+    {value(LatePolicy::kSkipOutput), "They enter the network, but nothing is predicted from them",
+     "skip-output"},
+    {value(LatePolicy::kSkipInput), "The network does not see them", "skip-input"},
+    {value(LatePolicy::kReset), "The network forgets what it has seen and starts anew", "reset"},
+    {0, nullptr, nullptr}};
+
+const GEnumValue kGapPolicies[] = {
+    {value(GapPolicy::kRollout), "What was predicted for them takes their place", "rollout"},
+    {value(GapPolicy::kReset), "The network forgets what it has seen", "reset"},
+    {0, nullptr, nullptr}};
+
+const GEnumValue kOnErrors[] = {
+    {value(OnError::kError), "The stream ends with an error", "error"},
+    {value(OnError::kPassthrough), "The input is shown, with a warning", "passthrough"},
+    {0, nullptr, nullptr}};
+
 }  // namespace
 
 GType gst_stip_predict_output_get_type() {
@@ -59,5 +86,25 @@ GType gst_stip_predict_state_get_type() {
 
 GType gst_stip_predict_resize_get_type() {
   static const GType type = g_enum_register_static("GstStipPredictResize", kResizes);
+  return type;
+}
+
+GType gst_stip_predict_async_get_type() {
+  static const GType type = g_enum_register_static("GstStipPredictAsync", kAsyncs);
+  return type;
+}
+
+GType gst_stip_predict_late_policy_get_type() {
+  static const GType type = g_enum_register_static("GstStipPredictLatePolicy", kLatePolicies);
+  return type;
+}
+
+GType gst_stip_predict_gap_policy_get_type() {
+  static const GType type = g_enum_register_static("GstStipPredictGapPolicy", kGapPolicies);
+  return type;
+}
+
+GType gst_stip_predict_on_error_get_type() {
+  static const GType type = g_enum_register_static("GstStipPredictOnError", kOnErrors);
   return type;
 }

@@ -1,6 +1,7 @@
 #include "frame_map.h"
 
-#include <cstring>
+#include <algorithm>
+#include <iterator>
 
 #include "buffer_memory.h"
 
@@ -58,13 +59,11 @@ MutableFrameView BgrPicture::view() const {
           GST_VIDEO_FRAME_PLANE_STRIDE(frame(), 0), PixelOrder::kBgr};
 }
 
-FrameMap::FrameMap(const GstVideoInfo& info) : info_(info), newest_(info), future_(info) {
-  make_converters();
-}
+FrameMap::FrameMap(const GstVideoInfo& info) : info_(info), newest_(info) { make_converters(); }
 
 void FrameMap::make_converters() {
   to_bgr_ = make_converter(info_, newest_.info());
-  from_bgr_ = make_converter(future_.info(), info_);
+  from_bgr_ = make_converter(newest_.info(), info_);
 }
 
 FrameMap::Converter FrameMap::make_converter(const GstVideoInfo& from, const GstVideoInfo& to) {
@@ -88,8 +87,27 @@ FrameView FrameMap::to_bgr(const MappedFrame& frame) {
   return newest_.view();
 }
 
-void FrameMap::from_future(const MappedFrame& newest, const MappedFrame& picture) {
-  gst_video_converter_frame(from_bgr_.get(), future_.frame(), picture.get());
+std::vector<MutableFrameView> FrameMap::futures(const std::vector<int>& horizons) {
+  const auto wanted = [&](int horizon) {
+    return std::find(horizons.begin(), horizons.end(), horizon) != horizons.end();
+  };
+  for (auto kept = futures_.begin(); kept != futures_.end();) {
+    kept = wanted(kept->first) ? std::next(kept) : futures_.erase(kept);
+  }
+  std::vector<MutableFrameView> views;
+  for (int horizon : horizons) {
+    std::unique_ptr<BgrPicture>& picture = futures_[horizon];
+    if (picture == nullptr) picture = std::make_unique<BgrPicture>(info_);
+    if (views.size() < static_cast<std::size_t>(horizon)) {
+      views.resize(static_cast<std::size_t>(horizon));
+    }
+    views[static_cast<std::size_t>(horizon) - 1] = picture->view();
+  }
+  return views;
+}
+
+void FrameMap::from_future(int horizon, const MappedFrame& newest, const MappedFrame& picture) {
+  gst_video_converter_frame(from_bgr_.get(), futures_.at(horizon)->frame(), picture.get());
   copy_fourth_bytes(newest.get(), picture.get());
 }
 

@@ -2,8 +2,10 @@
 
 #include <gst/video/video.h>
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "gst_ptr.h"
 #include "mapped_frame.h"
@@ -35,12 +37,13 @@ class FrameMap {
   /// A frame of the stream in BGR; the view lasts until the next call.
   FrameView to_bgr(const MappedFrame& frame);
 
-  /// Where a prediction in BGR is to be written.
-  MutableFrameView future() const { return future_.view(); }
+  /// Where predictions in BGR are to be written: one entry for each frame ahead up to the farthest
+  /// of `horizons`, without data but for those. They last until the next call.
+  std::vector<MutableFrameView> futures(const std::vector<int>& horizons);
 
-  /// What was written to future(), in the stream's format. Alpha and padding bytes, which no model
-  /// predicts, are those of the newest frame.
-  void from_future(const MappedFrame& newest, const MappedFrame& picture);
+  /// What was written for this horizon, in the stream's format. Alpha and padding bytes, which no
+  /// model predicts, are those of the newest frame.
+  void from_future(int horizon, const MappedFrame& newest, const MappedFrame& picture);
 
  private:
   struct FreeConverter {
@@ -53,7 +56,7 @@ class FrameMap {
 
   GstVideoInfo info_;
   BgrPicture newest_;
-  BgrPicture future_;
+  std::map<int, std::unique_ptr<BgrPicture>> futures_;  // by horizon; as many as are asked for
   Converter to_bgr_;
   Converter from_bgr_;
 };

@@ -20,18 +20,22 @@
 #include "gst_stip_predict.h"
 
 #include "debug.h"
+#include "gst_stip_predict_pad.h"
 #include "guard.h"
+#include "hot_swap.h"
 #include "object_lock.h"
+#include "outlet_pad.h"
 #include "properties.h"
+#include "request_pads.h"
 #include "sink_pad.h"
-#include "src_pad.h"
 
 GST_DEBUG_CATEGORY(stip_predict_debug);
 #define GST_CAT_DEFAULT stip_predict_debug
 
 G_DEFINE_TYPE_WITH_CODE(GstStipPredict, gst_stip_predict, GST_TYPE_ELEMENT,
-                        GST_DEBUG_CATEGORY_INIT(stip_predict_debug, "stippredict", 0,
-                                                "prediction of video frames"))
+                        G_IMPLEMENT_INTERFACE(GST_TYPE_CHILD_PROXY, stip::gst::child_proxy_init)
+                            GST_DEBUG_CATEGORY_INIT(stip_predict_debug, "stippredict", 0,
+                                                    "prediction of video frames"))
 
 namespace stip::gst {
 namespace {
@@ -45,12 +49,16 @@ GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(STIP_CAPS));
 GstStaticPadTemplate src_template =
     GST_STATIC_PAD_TEMPLATE("src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS(STIP_CAPS));
+GstStaticPadTemplate original_template =
+    GST_STATIC_PAD_TEMPLATE("original", GST_PAD_SRC, GST_PAD_REQUEST, GST_STATIC_CAPS(STIP_CAPS));
+GstStaticPadTemplate prediction_template =
+    GST_STATIC_PAD_TEMPLATE("pred_%u", GST_PAD_SRC, GST_PAD_REQUEST, GST_STATIC_CAPS(STIP_CAPS));
 
 // Loads what the properties name, unless it is loaded already.
 void load(GstStipPredict* self, const ModelSettings& wanted) {
   ElementState& state = *self->state;
   if (state.model != nullptr && state.loaded == wanted) return;
-  state.model = load_model({wanted.model, wanted.device, wanted.threads});
+  state.model = load_shared(wanted);
   state.loaded = wanted;
   GST_INFO_OBJECT(self, "model %s: context %d", wanted.model.c_str(), state.model->info().context);
 }
@@ -59,13 +67,25 @@ void start(GstStipPredict* self) {
   const Settings settings = current_settings(self);
   load(self, settings.model);
   self->state->telemetry.reset();
+  self->state->reporter.restart();
+  self->state->refusal_told = false;
+  self->state->seek_seqnum = GST_SEQNUM_INVALID;
+  self->state->told_upstream = GST_FLOW_OK;
   self->state->stream.start(self->state->model, settings.predictor);
+  start_hot_swap(self);
 }
 
 // What has to be there before GStreamer activates the pads.
 void change_up(GstStipPredict* self, GstStateChange transition) {
   if (transition == GST_STATE_CHANGE_NULL_TO_READY) load(self, current_settings(self).model);
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) start(self);
+}
+
+// Before the pads are made inactive, which waits for their threads: nothing may keep those.
+void wake_threads(GstStipPredict* self, GstStateChange transition) {
+  if (transition != GST_STATE_CHANGE_PAUSED_TO_READY) return;
+  self->state->swap.stop();
+  self->state->stream.abort();
 }
 
 // What may go once the pads are inactive and the task has ended.
@@ -84,6 +104,7 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange transition
     return true;
   });
   if (!ready) return GST_STATE_CHANGE_FAILURE;
+  wake_threads(self, transition);
   const GstStateChangeReturn result =
       GST_ELEMENT_CLASS(gst_stip_predict_parent_class)->change_state(element, transition);
   return guarded(element, Phase::kPreparing, GST_STATE_CHANGE_FAILURE, [&] {
@@ -118,6 +139,11 @@ static void gst_stip_predict_class_init(GstStipPredictClass* klass) {
   stip::gst::install_properties(G_OBJECT_CLASS(klass));
   gst_element_class_add_static_pad_template(element_class, &stip::gst::sink_template);
   gst_element_class_add_static_pad_template(element_class, &stip::gst::src_template);
+  gst_element_class_add_static_pad_template(element_class, &stip::gst::original_template);
+  gst_element_class_add_static_pad_template_with_gtype(
+      element_class, &stip::gst::prediction_template, GST_TYPE_STIP_PREDICT_PAD);
+  stip::gst::install_request_pads(element_class);
+  gst_type_mark_as_plugin_api(GST_TYPE_STIP_PREDICT_PAD, static_cast<GstPluginAPIFlags>(0));
   gst_element_class_set_static_metadata(
       element_class, "Video future predictor", "Filter/Effect/Video",
       "Predicts the next frames of a video with the STIP network and shows them, alone or beside "
@@ -127,9 +153,10 @@ static void gst_stip_predict_class_init(GstStipPredictClass* klass) {
 }
 
 static void gst_stip_predict_init(GstStipPredict* self) {
-  self->state = new stip::gst::ElementState;
+  self->state = new stip::gst::ElementState(GST_ELEMENT(self));
   self->sink = stip::gst::new_sink_pad(&stip::gst::sink_template);
-  self->src = stip::gst::new_src_pad(&stip::gst::src_template);
+  self->src = gst_pad_new_from_static_template(&stip::gst::src_template, "src");
+  stip::gst::attach_outlet(self->src, self->state->stream.main());
   gst_element_add_pad(GST_ELEMENT(self), self->sink);
   gst_element_add_pad(GST_ELEMENT(self), self->src);
 }

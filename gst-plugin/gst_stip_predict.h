@@ -2,9 +2,11 @@
 
 #include <gst/gst.h>
 
+#include <atomic>
 #include <memory>
 
-#include "output_queue.h"
+#include "element_reporter.h"
+#include "model_loading.h"
 #include "settings.h"
 #include "stream.h"
 #include "telemetry.h"
@@ -14,31 +16,37 @@ namespace stip::gst {
 /// Everything behind the GObject shell.
 ///
 /// Locks, outermost first; none is taken while one further down is held:
-///   1. GStreamer's state lock         state changes; guards model and loaded
+///   1. GStreamer's state lock         state changes; guards model and loaded (in PAUSED and
+///   PLAYING
+///                                     they are the loading thread's)
 ///   2. the sink pad's stream lock     serialized input; guards stream
-///      the src pad's stream lock      its task; guards layout. The two never meet: the queue is
-///                                     what the pads share
-///   3. the element's object lock      settings; held to copy them, never while calling out
-///   4. the mutexes of queue, telemetry  a few instructions each (the queue's also to wait), never
-///                                     both
-/// Nothing is posted or pushed while 3 or 4 is held.
+///      a source pad's stream lock     its task. They never meet: queues are what pads share
+///   3. a Side's mutex                 while events enter queues, and outlets come and go
+///   4. an Outlet's feed mutex         while one frame or event enters its queue
+///   5. the element's object lock      settings; held to copy them, never while calling out
+///   6. the mutexes of OutputQueue, PredictionWorker, Telemetry, QosGate, EarlierPredictions,
+///      ModelSlot, ModelSwap           a few instructions each (the first two also to wait); never
+///                                     two of them
+/// Nothing is posted or pushed to a pad while one of 3 to 6 is held. A feed mutex (4) may be held
+/// while its queue (6) is full, but only by the streaming thread: the worker never waits, and what
+/// comes from other threads (a flush, a release) closes the queue first, without 4.
 struct ElementState {
+  explicit ElementState(GstElement* element) : reporter(element, telemetry) {}
+
   Settings settings;
 
   std::shared_ptr<const Model> model;
   ModelSettings loaded;  ///< what `model` was loaded by
 
-  OutputQueue queue;
   Telemetry telemetry;
-  Stream stream{queue, telemetry};
+  ElementReporter reporter;
+  Stream stream{telemetry, reporter};
+  ModelSwap swap;
   CapsPtr refused_caps;  ///< those of the last CAPS event where they could not be used; as stream
 
-  /// What the src pad's task knows of the way downstream.
-  struct Layout {
-    GstVideoInfo info{};
-    bool known = false;            ///< false: to be looked up again before the next frame
-    bool video_meta_read = false;  ///< downstream understands strides and offsets of GstVideoMeta
-  } layout;
+  std::atomic<bool> refusal_told{false};  ///< that downstream does not take what is shown
+  std::atomic<guint32> seek_seqnum{GST_SEQNUM_INVALID};
+  GstFlowReturn told_upstream = GST_FLOW_OK;  ///< by the last frame; as stream
 };
 
 }  // namespace stip::gst

@@ -30,6 +30,7 @@ void OutputQueue::set_limit(std::size_t frames) {
 void OutputQueue::start_anew() {
   flow_ = GST_FLOW_OK;
   downstream_ = GST_FLOW_OK;
+  peer_inactive_ = false;
 }
 
 void OutputQueue::open() {
@@ -63,29 +64,37 @@ void OutputQueue::reopen() {
 std::deque<MiniObjectPtr> OutputQueue::clear() {
   std::deque<MiniObjectPtr> taken;
   const std::lock_guard<std::mutex> lock(mutex_);
-  taken.swap(items_);
+  for (Item& item : items_) taken.push_back(std::move(item.object));
+  items_.clear();
   frames_ = 0;
   room_.notify_all();
   return taken;
 }
 
-GstFlowReturn OutputQueue::push(MiniObjectPtr item) {
+GstFlowReturn OutputQueue::push(MiniObjectPtr item, CapsPtr caps, Full full) {
   std::unique_lock<std::mutex> lock(mutex_);
   const bool frame = counts(item);
   if (frame) {
-    room_.wait(lock, [this] { return frames_ < limit_ || flow_ != GST_FLOW_OK; });
+    const auto may_enter = [&] { return full == Full::kExceed || frames_ < limit_; };
+    room_.wait(lock, [&] { return may_enter() || flow_ != GST_FLOW_OK; });
     if (flow_ != GST_FLOW_OK) return flow_;
     ++frames_;
   }
   if (stopped()) return flow_;
   if (begins_stream(item) && flow_ == GST_FLOW_EOS) flow_ = GST_FLOW_OK;
-  items_.push_back(std::move(item));
+  items_.push_back({std::move(item), std::move(caps)});
   work_.notify_one();
   return GST_FLOW_OK;
 }
 
-MiniObjectPtr OutputQueue::take_first() {
-  MiniObjectPtr item = std::move(items_.front());
+bool OutputQueue::has_room() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return frames_ < limit_;
+}
+
+MiniObjectPtr OutputQueue::take_first(CapsPtr* caps) {
+  MiniObjectPtr item = std::move(items_.front().object);
+  if (caps != nullptr) *caps = std::move(items_.front().caps);
   items_.pop_front();
   if (counts(item)) --frames_;
   if (begins_stream(item) && downstream_ == GST_FLOW_EOS) downstream_ = GST_FLOW_OK;
@@ -93,18 +102,23 @@ MiniObjectPtr OutputQueue::take_first() {
   return item;
 }
 
-MiniObjectPtr OutputQueue::pop() {
+MiniObjectPtr OutputQueue::pop(CapsPtr* caps) {
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
     work_.wait(lock, [this] { return !items_.empty() || stopped(); });
     if (stopped()) return nullptr;
-    MiniObjectPtr item = take_first();
+    MiniObjectPtr item = take_first(caps);
     busy_ = downstream_ == GST_FLOW_OK || !GST_IS_BUFFER(item.get());
     if (busy_) return item;
     lock.unlock();  // a buffer's release may call anybody
     item.reset();
     lock.lock();
   }
+}
+
+void OutputQueue::put_back(MiniObjectPtr event) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (flow_ == GST_FLOW_FLUSHING) items_.push_front({std::move(event), nullptr});
 }
 
 void OutputQueue::done() {
@@ -114,12 +128,17 @@ void OutputQueue::done() {
 }
 
 bool OutputQueue::new_stream_waits() const {
-  return std::any_of(items_.begin(), items_.end(), begins_stream);
+  return std::any_of(items_.begin(), items_.end(),
+                     [](const Item& item) { return begins_stream(item.object); });
 }
 
 bool OutputQueue::fail(GstFlowReturn flow) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (stopped()) return false;  // closed, or failed for a reason told before
+  if (flow == GST_FLOW_FLUSHING) {
+    peer_inactive_ = true;
+    return false;
+  }
   room_.notify_all();
   work_.notify_all();
   if (drops_frames(flow)) {
@@ -130,18 +149,24 @@ bool OutputQueue::fail(GstFlowReturn flow) {
   }
   flow_ = flow;
   return std::any_of(items_.begin(), items_.end(),
-                     [](const MiniObjectPtr& item) { return is_event(item, GST_EVENT_EOS); });
+                     [](const Item& item) { return is_event(item.object, GST_EVENT_EOS); });
+}
+
+void OutputQueue::succeed() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  peer_inactive_ = false;
 }
 
 void OutputQueue::link() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (flow_ == GST_FLOW_NOT_LINKED) flow_ = GST_FLOW_OK;
   if (downstream_ == GST_FLOW_NOT_LINKED) downstream_ = GST_FLOW_OK;
+  peer_inactive_ = false;
 }
 
 GstFlowReturn OutputQueue::flow() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return flow_;
+  return flow_ == GST_FLOW_OK && peer_inactive_ ? GST_FLOW_FLUSHING : flow_;
 }
 
 bool OutputQueue::drain() {

@@ -1,7 +1,5 @@
 #include "prediction_session.h"
 
-#include <vector>
-
 #include "segment_rules.h"
 
 namespace stip::gst {
@@ -16,46 +14,46 @@ void PredictionSession::close() {
   predictor_.reset();
 }
 
-bool PredictionSession::advance(GstClockTime pts, GstClockTime duration, GstClockTime max_gap) {
-  const bool broken = breaks(clock_.last(), pts, clock_.step(), max_gap);
-  if (broken) {
+PredictionSession::Step PredictionSession::advance(GstClockTime pts, GstClockTime duration,
+                                                   GstClockTime max_gap) {
+  Step step;
+  step.missing = missing_between(clock_.last(), pts, clock_.step());
+  step.broken = breaks(clock_.last(), pts, clock_.step(), max_gap) || step.missing > kMaxHorizon;
+  if (step.broken) {
+    step.missing = 0;
     forget_pictures();
     clock_.jump();
   }
   clock_.add(pts, duration);
-  return broken;
+  return step;
 }
 
-GstClockTime PredictionSession::target(int horizon) const {
-  const GstClockTime d = step();
+GstClockTime PredictionSession::target(int horizon, bool seen) const {
+  GstClockTime d = seen ? seen_.step() : GST_CLOCK_TIME_NONE;
+  if (!GST_CLOCK_TIME_IS_VALID(d)) d = step();
   if (!GST_CLOCK_TIME_IS_VALID(d) || !GST_CLOCK_TIME_IS_VALID(clock_.last())) {
     return GST_CLOCK_TIME_NONE;
   }
   return clock_.last() + static_cast<GstClockTime>(horizon) * d;
 }
 
-void PredictionSession::predict(int horizon, const MutableFrameView& future) {
-  std::vector<MutableFrameView> futures(static_cast<std::size_t>(horizon));
-  futures.back() = future;  // the frames before it are computed through, not written
-  predictor_->predict(futures);
+void PredictionSession::push(const FrameView& frame) {
+  predictor_->push(frame);
+  seen_.add(clock_.last(), GST_CLOCK_TIME_NONE);
+  empty_ = false;
 }
 
-GstBuffer* PredictionSession::recall() {
-  const GstClockTime d = step();
-  const GstClockTime tolerance = GST_CLOCK_TIME_IS_VALID(d) ? d / 2 : 0;
-  BufferPtr picture = store_.take(clock_.last(), tolerance);
-  if (picture != nullptr) recalled_ = std::move(picture);
-  return recalled_.get();
+void PredictionSession::push_missing() {
+  predictor_->push_missing();
+  seen_.add(clock_.last(), GST_CLOCK_TIME_NONE);
 }
 
-void PredictionSession::forget_predictions() {
-  store_.clear();
-  recalled_.reset();
-}
-
-void PredictionSession::forget_pictures() {
-  forget_predictions();
+bool PredictionSession::forget_pictures() {
+  const bool forgotten = !empty_;
   if (predictor_ != nullptr) predictor_->reset();
+  seen_.reset();
+  empty_ = true;
+  return forgotten;
 }
 
 void PredictionSession::reset() {

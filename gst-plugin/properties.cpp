@@ -1,34 +1,16 @@
 #include "properties.h"
 
+#include "caps_query.h"
 #include "debug.h"
-#include "enums.h"
 #include "gst_stip_predict.h"
 #include "object_lock.h"
+#include "outlet_pad_requests.h"
+#include "property_specs.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
 
 namespace stip::gst {
 namespace {
-
-enum Property : guint {
-  kModel = 1,
-  kDevice,
-  kThreads,
-  kState,
-  kContext,
-  kResize,
-  kHorizon,
-  kOutput,
-  kTimestamps,
-  kMaxGap,
-  kStats
-};
-
-constexpr int kMaxThreads = 1024;  // what load_model() accepts
-
-constexpr auto kReadWrite = static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
-constexpr auto kReady = static_cast<GParamFlags>(kReadWrite | GST_PARAM_MUTABLE_READY);
-constexpr auto kPlaying = static_cast<GParamFlags>(kReadWrite | GST_PARAM_MUTABLE_PLAYING);
 
 template <typename Enum>
 Enum enum_value(const GValue* value) {
@@ -38,6 +20,55 @@ Enum enum_value(const GValue* value) {
 std::string string_value(const GValue* value) {
   const char* text = g_value_get_string(value);
   return text != nullptr ? text : "";
+}
+
+void store_frame(FrameSettings& frame, guint id, const GValue* value) {
+  switch (id) {
+    case kHorizon:
+      frame.horizon = g_value_get_int(value);
+      break;
+    case kOutput:
+      frame.output = enum_value<Output>(value);
+      break;
+    case kTimestamps:
+      frame.timestamps = enum_value<Timestamps>(value);
+      break;
+    case kMaxGap:
+      frame.max_gap = g_value_get_uint64(value);
+      break;
+    case kGapPolicy:
+      frame.gap_policy = enum_value<GapPolicy>(value);
+      break;
+    case kLatePolicy:
+      frame.late_policy = enum_value<LatePolicy>(value);
+      break;
+    case kInterval:
+      frame.interval = g_value_get_int(value);
+      break;
+    case kQos:
+      frame.qos = g_value_get_boolean(value) != FALSE;
+      break;
+    case kCompensate:
+      frame.compensate = g_value_get_int64(value);
+      break;
+    case kDisplayDelay:
+      frame.display_delay = g_value_get_uint64(value);
+      break;
+    case kMaxLatency:
+      frame.max_latency = g_value_get_uint64(value);
+      break;
+    case kDrainTimeout:
+      frame.drain_timeout = g_value_get_uint64(value);
+      break;
+    case kOnError:
+      frame.on_error = enum_value<OnError>(value);
+      break;
+    case kPostMessages:
+      frame.post_messages = g_value_get_boolean(value) != FALSE;
+      break;
+    default:
+      break;
+  }
 }
 
 // The object lock is held.
@@ -61,17 +92,58 @@ void store(Settings& settings, guint id, const GValue* value) {
     case kResize:
       settings.predictor.resize = enum_value<Resize>(value);
       break;
+    case kAsync:
+      settings.predictor.async = enum_value<Async>(value);
+      break;
+    default:
+      store_frame(settings.frame, id, value);
+      break;
+  }
+}
+
+void show_frame(const FrameSettings& frame, guint id, GValue* value) {
+  switch (id) {
     case kHorizon:
-      settings.frame.horizon = g_value_get_int(value);
+      g_value_set_int(value, frame.horizon);
       break;
     case kOutput:
-      settings.frame.output = enum_value<Output>(value);
+      g_value_set_enum(value, static_cast<int>(frame.output));
       break;
     case kTimestamps:
-      settings.frame.timestamps = enum_value<Timestamps>(value);
+      g_value_set_enum(value, static_cast<int>(frame.timestamps));
       break;
     case kMaxGap:
-      settings.frame.max_gap = g_value_get_uint64(value);
+      g_value_set_uint64(value, frame.max_gap);
+      break;
+    case kGapPolicy:
+      g_value_set_enum(value, static_cast<int>(frame.gap_policy));
+      break;
+    case kLatePolicy:
+      g_value_set_enum(value, static_cast<int>(frame.late_policy));
+      break;
+    case kInterval:
+      g_value_set_int(value, frame.interval);
+      break;
+    case kQos:
+      g_value_set_boolean(value, frame.qos);
+      break;
+    case kCompensate:
+      g_value_set_int64(value, frame.compensate);
+      break;
+    case kDisplayDelay:
+      g_value_set_uint64(value, frame.display_delay);
+      break;
+    case kMaxLatency:
+      g_value_set_uint64(value, frame.max_latency);
+      break;
+    case kDrainTimeout:
+      g_value_set_uint64(value, frame.drain_timeout);
+      break;
+    case kOnError:
+      g_value_set_enum(value, static_cast<int>(frame.on_error));
+      break;
+    case kPostMessages:
+      g_value_set_boolean(value, frame.post_messages);
       break;
     default:
       break;
@@ -99,19 +171,11 @@ void show(const Settings& settings, guint id, GValue* value) {
     case kResize:
       g_value_set_enum(value, static_cast<int>(settings.predictor.resize));
       break;
-    case kHorizon:
-      g_value_set_int(value, settings.frame.horizon);
-      break;
-    case kOutput:
-      g_value_set_enum(value, static_cast<int>(settings.frame.output));
-      break;
-    case kTimestamps:
-      g_value_set_enum(value, static_cast<int>(settings.frame.timestamps));
-      break;
-    case kMaxGap:
-      g_value_set_uint64(value, settings.frame.max_gap);
+    case kAsync:
+      g_value_set_enum(value, static_cast<int>(settings.predictor.async));
       break;
     default:
+      show_frame(settings.frame, id, value);
       break;
   }
 }
@@ -123,8 +187,32 @@ void warn_if_late(GstStipPredict* self, const GParamSpec* pspec) {
   GST_WARNING_OBJECT(self, "%s takes effect at the next change from READY to PAUSED", pspec->name);
 }
 
+bool has_common(const CapsPtr& a, const CapsPtr& b) {
+  return gst_caps_can_intersect(a.get(), b.get());
+}
+
+// Where downstream refuses what is shown now and upstream cannot give anything else, upstream is
+// the first to fail, and nobody would know why.
+void check_output(GstStipPredict* self, Output output) {
+  const CapsPtr caps(gst_pad_get_current_caps(self->sink));
+  if (caps == nullptr || !gst_pad_is_linked(self->src)) return;
+  const CapsPtr shown = shown_caps(caps.get(), output);
+  const CapsPtr taken(gst_pad_peer_query_caps(self->src, shown.get()));
+  if (!gst_caps_is_empty(taken.get())) return;
+  const CapsPtr accepted(gst_pad_query_caps(self->sink, nullptr));
+  const CapsPtr given(gst_pad_peer_query_caps(self->sink, nullptr));
+  if (!has_common(accepted, given)) tell_refused_caps(self, shown.get());
+}
+
+// The width may change, and what fitted downstream may fit no more.
+void renegotiate(GstStipPredict* self, Output output) {
+  self->state->refusal_told = false;
+  check_output(self, output);
+  gst_pad_push_event(self->sink, gst_event_new_reconfigure());
+}
+
 void set_property(GObject* object, guint id, const GValue* value, GParamSpec* pspec) {
-  if (id < kModel || id > kMaxGap) {
+  if (id < kModel || id > kLastWritable) {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
     return;
   }
@@ -134,24 +222,26 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* ps
     const ObjectLock lock(self);
     store(self->state->settings, id, value);
   }
-  warn_if_late(self, pspec);
-  // The width may change, and what fitted downstream may fit no more.
-  if (before != frame_settings(self).output) {
-    gst_pad_push_event(self->sink, gst_event_new_reconfigure());
+  const Settings now = current_settings(self);
+  if (id == kModel) {
+    self->state->swap.request(now.model);  // nothing in READY, where the next start loads it
+  } else {
+    warn_if_late(self, pspec);
   }
+  if (before != now.frame.output) renegotiate(self, now.frame.output);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {
   GstStipPredict* self = GST_STIP_PREDICT(object);
   if (id == kStats) {
     g_value_take_boxed(value, self->state->telemetry.structure());
-    return;
-  }
-  if (id < kModel || id > kMaxGap) {
+  } else if (id == kLatencyEstimate) {
+    g_value_set_uint64(value, self->state->telemetry.latency());
+  } else if (id >= kModel && id <= kLastWritable) {
+    show(current_settings(self), id, value);
+  } else {
     G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
-    return;
   }
-  show(current_settings(self), id, value);
 }
 
 void reset(GstStipPredict* self) { self->state->stream.request_reset(); }
@@ -245,18 +335,11 @@ void install_stats(GObjectClass* klass) {
 void install_properties(GObjectClass* klass) {
   klass->set_property = set_property;
   klass->get_property = get_property;
-  install_model_properties(klass);
-  install_predictor_properties(klass);
-  install_frame_properties(klass);
-  install_stats(klass);
+  install_property_specs(klass);
   // Action `reset`: the network forgets what it has seen before the next frame, as after a seek.
   g_signal_new_class_handler("reset", G_TYPE_FROM_CLASS(klass),
                              static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
                              G_CALLBACK(reset), nullptr, nullptr, nullptr, G_TYPE_NONE, 0);
-  for (GType type : {gst_stip_predict_output_get_type(), gst_stip_predict_timestamps_get_type(),
-                     gst_stip_predict_state_get_type(), gst_stip_predict_resize_get_type()}) {
-    gst_type_mark_as_plugin_api(type, static_cast<GstPluginAPIFlags>(0));
-  }
 }
 
 }  // namespace stip::gst

@@ -22,4 +22,13 @@ bool breaks(GstClockTime last, GstClockTime pts, GstClockTime usual_step, GstClo
   return step > usual_step + usual_step / 2 && step > max_gap;
 }
 
+int missing_between(GstClockTime last, GstClockTime pts, GstClockTime usual_step) {
+  if (!GST_CLOCK_TIME_IS_VALID(last) || !GST_CLOCK_TIME_IS_VALID(pts) || pts <= last) return 0;
+  if (!GST_CLOCK_TIME_IS_VALID(usual_step) || usual_step == 0) return 0;
+  const GstClockTime step = pts - last;
+  if (step <= usual_step + usual_step / 2) return 0;
+  const GstClockTime frames = (step + usual_step / 2) / usual_step - 1;
+  return static_cast<int>(MIN(frames, GstClockTime{G_MAXINT}));
+}
+
 }  // namespace stip::gst

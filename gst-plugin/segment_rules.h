@@ -15,4 +15,8 @@ bool predictable(const GstSegment& segment);
 /// backwards, or a hole (a step of more than 1.5 usual ones) longer than `max_gap`.
 bool breaks(GstClockTime last, GstClockTime pts, GstClockTime usual_step, GstClockTime max_gap);
 
+/// How many frames of the usual rhythm a hole (a step of more than 1.5 usual ones) stands for; 0
+/// where there is none or nothing is known.
+int missing_between(GstClockTime last, GstClockTime pts, GstClockTime usual_step);
+
 }  // namespace stip::gst

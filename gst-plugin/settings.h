@@ -11,8 +11,17 @@ namespace stip::gst {
 enum class Output { kPredicted, kOriginal, kSideBySide };
 enum class Timestamps { kTarget, kSource };
 enum class StateChoice { kAuto, kWindow, kRecurrent };
+enum class Async { kAuto, kTrue, kFalse };
+/// What becomes of frames that arrive while the network is busy.
+enum class LatePolicy { kSkipOutput, kSkipInput, kReset };
+/// What becomes of the network's memory where a frame is missing or damaged.
+enum class GapPolicy { kRollout, kReset };
+enum class OnError { kError, kPassthrough };
 
-/// What a model is loaded by; looked at in NULL->READY and READY->PAUSED.
+/// Where the latency to compensate is not given but taken from the pipeline.
+constexpr gint64 kMeasuredLatency = -1;
+
+/// What a model is loaded by; looked at in NULL->READY and READY->PAUSED, and when it is set later.
 struct ModelSettings {
   std::string model;
   std::string device = "auto";
@@ -28,6 +37,7 @@ struct PredictorSettings {
   StateChoice state = StateChoice::kAuto;
   int context = 0;
   Resize resize = Resize::kAuto;
+  Async async = Async::kAuto;
 };
 
 /// What may change while playing; looked at for each frame.
@@ -36,6 +46,16 @@ struct FrameSettings {
   Output output = Output::kPredicted;
   Timestamps timestamps = Timestamps::kTarget;
   GstClockTime max_gap = GST_SECOND;
+  GapPolicy gap_policy = GapPolicy::kRollout;
+  LatePolicy late_policy = LatePolicy::kSkipOutput;
+  int interval = 1;
+  bool qos = true;
+  gint64 compensate = 0;  ///< 0: off; kMeasuredLatency; else nanoseconds
+  GstClockTime display_delay = 0;
+  GstClockTime max_latency = GST_CLOCK_TIME_NONE;  ///< none: one frame
+  GstClockTime drain_timeout = 2 * GST_SECOND;
+  OnError on_error = OnError::kError;
+  bool post_messages = true;
 };
 
 /// All properties of the element; guarded by its object lock.

@@ -6,7 +6,7 @@
 #include "debug.h"
 #include "gst_stip_predict.h"
 #include "guard.h"
-#include "src_pad.h"
+#include "outlet_pad.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
 
@@ -27,10 +27,8 @@ GstFlowReturn chain(GstPad*, GstObject* parent, GstBuffer* input) {
   if (!prepared) return GST_FLOW_ERROR;
   const GstFlowReturn flow = guarded(element, Phase::kRunning, GST_FLOW_ERROR,
                                      [&] { return state.stream.frame(std::move(buffer)); });
-  if (state.telemetry.latency_moved(static_cast<GstClockTime>(g_get_monotonic_time()) *
-                                    GST_USECOND)) {
-    gst_element_post_message(element, gst_message_new_latency(parent));
-  }
+  state.told_upstream = flow;
+  state.reporter.handled();
   return flow;
 }
 
@@ -45,94 +43,101 @@ const char* caps_problem(const GstVideoInfo* info) {
   return nullptr;
 }
 
-gboolean handle_caps(GstStipPredict* self, EventPtr event) {
+// Whether frames of these caps can be taken; the user is told once where not.
+bool check_caps(GstStipPredict* self, GstEvent* event) {
   ElementState& state = *self->state;
   GstCaps* caps = nullptr;
-  gst_event_parse_caps(event.get(), &caps);
-  // Upstream offers refused caps again with its next frame: the user is told once.
+  gst_event_parse_caps(event, &caps);
+  // Upstream offers refused caps again with its next frame.
   if (state.refused_caps != nullptr && gst_caps_is_equal(state.refused_caps.get(), caps)) {
-    return FALSE;
+    return false;
   }
   state.refused_caps = share(caps);
   GstVideoInfo info;
   const bool known = gst_video_info_from_caps(&info, caps);
   if (const char* problem = caps_problem(known ? &info : nullptr); problem != nullptr) {
     GST_ELEMENT_ERROR(self, CORE, NEGOTIATION, ("%s", problem), ("caps: %" GST_PTR_FORMAT, caps));
-    return FALSE;
+    return false;
   }
-  state.stream.set_caps(caps, info, frame_settings(self));
-  state.refused_caps.reset();
-  return TRUE;
+  return true;
 }
 
-gboolean handle_segment(GstStipPredict* self, EventPtr event) {
-  self->state->stream.set_segment(std::move(event), frame_settings(self));
-  return TRUE;
-}
-
-gboolean handle_gap(GstStipPredict* self, EventPtr event) {
-  self->state->stream.gap(std::move(event), frame_settings(self));
-  return TRUE;
-}
-
-gboolean enqueue(GstStipPredict* self, EventPtr event) {
-  return self->state->queue.push(as_item(std::move(event))) == GST_FLOW_OK;
+bool upstream_is_live(GstStipPredict* self) {
+  const QueryPtr query(gst_query_new_latency());
+  gboolean live = FALSE;
+  if (!gst_pad_peer_query(self->sink, query.get())) return false;
+  GstClockTime latency = 0;
+  gst_query_parse_latency(query.get(), &live, &latency, nullptr);
+  self->state->stream.facts().upstream_latency = latency;
+  return live;
 }
 
 // After EOS no buffer comes that could carry a failure upstream: it is told here, or the
 // application would wait for ever.
-gboolean handle_eos(GstStipPredict* self, EventPtr event) {
-  const GstFlowReturn flow = self->state->queue.push(as_item(std::move(event)));
-  if (flow < GST_FLOW_EOS) GST_ELEMENT_FLOW_ERROR(self, flow);
-  return flow == GST_FLOW_OK;
-}
-
-gboolean handle_stream_start(GstStipPredict* self, EventPtr event) {
-  self->state->stream.begin();
-  return enqueue(self, std::move(event));
-}
-
-gboolean handle_flush_start(GstStipPredict* self, EventPtr event) {
-  const gboolean result = gst_pad_push_event(self->src, event.release());
-  pause_output(self);
-  return result;
-}
-
-gboolean handle_flush_stop(GstStipPredict* self, EventPtr event) {
-  const gboolean result = gst_pad_push_event(self->src, event.release());
-  self->state->stream.begin();
-  resume_output(self);
-  return result;
-}
-
-gboolean handle_event(GstPad* pad, GstStipPredict* self, EventPtr event) {
-  GstEvent* taken = event.get();
-  switch (GST_EVENT_TYPE(taken)) {
-    case GST_EVENT_CAPS:
-      return handle_caps(self, std::move(event));
-    case GST_EVENT_SEGMENT:
-      return handle_segment(self, std::move(event));
-    case GST_EVENT_GAP:
-      return handle_gap(self, std::move(event));
-    case GST_EVENT_EOS:
-      return handle_eos(self, std::move(event));
-    case GST_EVENT_STREAM_START:
-      return handle_stream_start(self, std::move(event));
-    case GST_EVENT_FLUSH_START:
-      return handle_flush_start(self, std::move(event));
-    case GST_EVENT_FLUSH_STOP:
-      return handle_flush_stop(self, std::move(event));
-    default:
-      break;
+void tell_failure_at_the_end(GstStipPredict* self, GstFlowReturn flow) {
+  const bool told = self->state->told_upstream == flow;
+  if ((flow < GST_FLOW_EOS || flow == GST_FLOW_NOT_LINKED) && !told) {
+    GST_ELEMENT_FLOW_ERROR(self, flow);
   }
-  if (GST_EVENT_IS_SERIALIZED(taken)) return enqueue(self, std::move(event));
-  return gst_pad_event_default(pad, GST_OBJECT(self), event.release());
 }
 
-gboolean sink_event(GstPad* pad, GstObject* parent, GstEvent* taken) {
+GstFlowReturn handle_serialized(GstStipPredict* self, EventPtr event) {
+  ElementState& state = *self->state;
+  const GstEventType type = GST_EVENT_TYPE(event.get());
+  if (type == GST_EVENT_CAPS && !check_caps(self, event.get())) return GST_FLOW_NOT_NEGOTIATED;
+  if (type == GST_EVENT_SEGMENT && !state.stream.decided()) {
+    state.stream.decide(upstream_is_live(self));
+  }
+  const GstFlowReturn flow = state.stream.event(std::move(event), frame_settings(self));
+  if (type == GST_EVENT_CAPS) {
+    state.refused_caps.reset();
+    state.refusal_told = false;
+  }
+  if (type == GST_EVENT_EOS) tell_failure_at_the_end(self, flow);
+  // An event that a flush took is still upstream's to send; what pads do is told by frames.
+  return flow == GST_FLOW_FLUSHING ? flow : GST_FLOW_OK;
+}
+
+gboolean on_pad(GstElement*, GstPad* pad, gpointer body) {
+  reinterpret_cast<void (*)(GstPad*)>(body)(pad);
+  return TRUE;
+}
+
+void for_each_src_pad(GstStipPredict* self, void (*body)(GstPad*)) {
+  gst_element_foreach_src_pad(GST_ELEMENT(self), on_pad, reinterpret_cast<gpointer>(body));
+}
+
+GstFlowReturn handle_flush_start(GstPad* pad, GstStipPredict* self, EventPtr event) {
+  gst_pad_event_default(pad, GST_OBJECT(self), event.release());
+  self->state->stream.flush_start();
+  for_each_src_pad(self, pause_output);
+  return GST_FLOW_OK;
+}
+
+GstFlowReturn handle_flush_stop(GstPad* pad, GstStipPredict* self, EventPtr event) {
+  gst_pad_event_default(pad, GST_OBJECT(self), event.release());
+  self->state->stream.flush_stop();
+  for_each_src_pad(self, resume_output);
+  return GST_FLOW_OK;
+}
+
+GstFlowReturn handle_event(GstPad* pad, GstStipPredict* self, EventPtr event) {
+  GstEvent* taken = event.get();
+  if (GST_EVENT_TYPE(taken) == GST_EVENT_FLUSH_START) {
+    return handle_flush_start(pad, self, std::move(event));
+  }
+  if (GST_EVENT_TYPE(taken) == GST_EVENT_FLUSH_STOP) {
+    return handle_flush_stop(pad, self, std::move(event));
+  }
+  if (GST_EVENT_IS_SERIALIZED(taken)) return handle_serialized(self, std::move(event));
+  gst_pad_event_default(pad, GST_OBJECT(self), event.release());
+  return GST_FLOW_OK;
+}
+
+GstFlowReturn sink_event(GstPad* pad, GstObject* parent, GstEvent* taken) {
   GST_LOG_OBJECT(pad, "%" GST_PTR_FORMAT, taken);
   EventPtr event(taken);
-  return guarded(GST_ELEMENT(parent), Phase::kPreparing, FALSE,
+  return guarded(GST_ELEMENT(parent), Phase::kPreparing, GST_FLOW_ERROR,
                  [&] { return handle_event(pad, GST_STIP_PREDICT(parent), std::move(event)); });
 }
 
@@ -142,16 +147,39 @@ gboolean answer_allocation(GstQuery* query) {
   return TRUE;
 }
 
+gboolean add_linked(GstElement* element, GstPad* pad, gpointer linked) {
+  const Outlet& outlet = *outlet_of(pad);
+  if (!outlet.linked) return TRUE;
+  const Output output = outlet.view(frame_settings(GST_STIP_PREDICT(element))).output;
+  static_cast<std::vector<LinkedPad>*>(linked)->push_back({pad, output});
+  return TRUE;
+}
+
+gboolean answer_caps(GstPad* pad, GstStipPredict* self, GstQuery* query) {
+  std::vector<LinkedPad> linked;
+  gst_element_foreach_src_pad(GST_ELEMENT(self), add_linked, &linked);
+  return answer_sink_caps(pad, linked, query);
+}
+
+gboolean drain_peer(GstElement*, GstPad* pad, gpointer query) {
+  return !gst_pad_is_linked(pad) || gst_pad_peer_query(pad, GST_QUERY(query));
+}
+
+// Buffers of the input may wait in a queue or downstream.
+gboolean answer_drain(GstStipPredict* self, GstQuery* query) {
+  return self->state->stream.drain(frame_settings(self).drain_timeout) &&
+         gst_element_foreach_src_pad(GST_ELEMENT(self), drain_peer, query);
+}
+
 gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   GstStipPredict* self = GST_STIP_PREDICT(parent);
   switch (GST_QUERY_TYPE(query)) {
     case GST_QUERY_CAPS:
-      return answer_caps(pad, self->src, frame_settings(self).output, query);
+      return answer_caps(pad, self, query);
     case GST_QUERY_ALLOCATION:
       return answer_allocation(query);
     case GST_QUERY_DRAIN:
-      // Buffers of the input may wait in the queue (output=original) or downstream.
-      return self->state->queue.drain() && gst_pad_peer_query(self->src, query);
+      return answer_drain(self, query);
     default:
       return gst_pad_query_default(pad, parent, query);
   }
@@ -162,7 +190,7 @@ gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
 GstPad* new_sink_pad(GstStaticPadTemplate* pad_template) {
   GstPad* pad = gst_pad_new_from_static_template(pad_template, "sink");
   gst_pad_set_chain_function(pad, GST_DEBUG_FUNCPTR(chain));
-  gst_pad_set_event_function(pad, GST_DEBUG_FUNCPTR(sink_event));
+  gst_pad_set_event_full_function(pad, GST_DEBUG_FUNCPTR(sink_event));
   gst_pad_set_query_function(pad, GST_DEBUG_FUNCPTR(sink_query));
   return pad;
 }

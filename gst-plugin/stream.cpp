@@ -1,352 +1,229 @@
 #include "stream.h"
 
-#include "caps_map.h"
+#include <algorithm>
+
 #include "debug.h"
+#include "flow_merge.h"
 #include "segment_rules.h"
-#include "side_by_side.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
 
 namespace stip::gst {
 namespace {
 
-constexpr auto kStamps =
-    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
-
-// Counts a frame once, however its handling ends: an exception leaves kFailed.
-class CountedFrame {
- public:
-  explicit CountedFrame(Telemetry& telemetry) : telemetry_(telemetry) {}
-  ~CountedFrame() { telemetry_.count(outcome); }
-  CountedFrame(const CountedFrame&) = delete;
-  CountedFrame& operator=(const CountedFrame&) = delete;
-
-  Outcome outcome = Outcome::kFailed;
-
- private:
-  Telemetry& telemetry_;
-};
-
-std::optional<StateMode> state_mode(StateChoice choice) {
-  switch (choice) {
-    case StateChoice::kWindow:
-      return StateMode::kWindow;
-    case StateChoice::kRecurrent:
-      return StateMode::kRecurrent;
-    case StateChoice::kAuto:
-      break;
-  }
-  return std::nullopt;
-}
-
-bool same_picture(const GstVideoInfo& a, const GstVideoInfo& b) {
-  return GST_VIDEO_INFO_FORMAT(&a) == GST_VIDEO_INFO_FORMAT(&b) &&
-         GST_VIDEO_INFO_WIDTH(&a) == GST_VIDEO_INFO_WIDTH(&b) &&
-         GST_VIDEO_INFO_HEIGHT(&a) == GST_VIDEO_INFO_HEIGHT(&b);
-}
-
-bool one_is(Output output, const FrameSettings& a, const FrameSettings& b) {
-  return a.output == output || b.output == output;
+bool is_type(const EventPtr& event, GstEventType type) {
+  return GST_EVENT_TYPE(event.get()) == type;
 }
 
 }  // namespace
 
-Stream::Stream(OutputQueue& queue, Telemetry& telemetry) : queue_(queue), telemetry_(telemetry) {
+Stream::Stream(Telemetry& telemetry, Reporter& reporter)
+    : telemetry_(telemetry),
+      reporter_(reporter),
+      main_(std::make_shared<Outlet>(OutletKind::kMain, "src")),
+      inference_({results_, *main_, earlier_, telemetry, facts_, reporter}) {
   gst_segment_init(&segment_, GST_FORMAT_TIME);
+  results_.add(main_);
+}
+
+Outlets Stream::outlets() const {
+  Outlets all = arrival_.outlets();
+  for (const auto& outlet : results_.outlets()) all.push_back(outlet);
+  return all;
+}
+
+void Stream::add(const std::shared_ptr<Outlet>& outlet, const FrameSettings& settings) {
+  outlet->feed()->adopt(outlet->view(settings));
+  (outlet->kind == OutletKind::kOriginal ? arrival_ : results_).add(outlet);
+}
+
+void Stream::remove(const std::shared_ptr<Outlet>& outlet) {
+  arrival_.remove(outlet);
+  results_.remove(outlet);
+}
+
+GstFlowReturn Stream::flow() const {
+  if (failed_) return GST_FLOW_ERROR;
+  FlowMerge merge;
+  for (const auto& outlet : outlets()) merge.add(outlet->flow());
+  return merge.result();
 }
 
 void Stream::start(std::shared_ptr<const Model> model, const PredictorSettings& settings) {
   stop();
-  model_ = std::move(model);
-  predictor_settings_ = settings;
+  inference_.start(std::move(model), settings);
+  async_choice_ = settings.async;
 }
+
+void Stream::abort() { count_flushed(worker_.abort()); }
 
 void Stream::stop() {
-  session_.close();
-  model_.reset();
-  map_.reset();
-  pool_.reset();
-  double_pool_.reset();
+  abort();
+  worker_.stop();
+  inference_.stop();
+  arrival_.clear();
+  results_.clear();
+  earlier_.clear();
   caps_.reset();
-  pushed_caps_.reset();
-  have_segment_ = false;
+  copies_.reset();
   gst_segment_init(&segment_, GST_FORMAT_TIME);
-  timeline_ = {};
+  clock_ = {};
   settings_ = {};
-  discont_ = true;
+  decided_ = false;
+  failed_ = false;
+  flushing_ = false;
   reset_requested_ = false;
+  facts_.live = false;
+  facts_.async = false;
+  facts_.idle = true;
+  facts_.step = GST_CLOCK_TIME_NONE;
 }
 
-void Stream::reset_session() {
-  if (session_.is_fresh()) return;
-  session_.reset();
-  discont_ = true;
-  telemetry_.count_reset();
+void Stream::decide(bool live) {
+  const bool async = async_choice_ == Async::kTrue || (async_choice_ == Async::kAuto && live);
+  decided_ = true;
+  facts_.live = live;
+  facts_.async = async;
+  results_.set_waits(!async);
+  if (async) worker_.start([this](PredictionJob& job, bool newest) { work(job, newest); });
 }
 
-void Stream::begin() {
-  reset_session();
-  have_segment_ = false;  // even the same segment is another place now
-  pushed_caps_.reset();   // a flush may have taken them on their way
-}
-
-void Stream::set_segment(EventPtr event, const FrameSettings& settings) {
-  GstSegment segment;
-  gst_event_copy_segment(event.get(), &segment);
-  if (caps_ != nullptr) push_caps();
-  queue_.push(as_item(std::move(event)));
-  const bool same_place = have_segment_ && continues(segment_, segment);
-  have_segment_ = true;
-  segment_ = segment;
-  if (same_place) {
-    timeline_.update(segment);
-    return;
-  }
-  reset_session();
-  timeline_.restart(segment);
-  adopt(settings);
-  announce_warm_up();
-}
-
-void Stream::set_caps(GstCaps* caps, const GstVideoInfo& info, const FrameSettings& settings) {
-  const bool known = caps_ != nullptr && same_picture(info_, info);
-  caps_ = share(caps);
-  info_ = info;
-  map_ = std::make_unique<FrameMap>(info);
-  pool_ = std::make_unique<FramePool>(caps);
-  double_pool_.reset();
-  session_.set_rate(GST_VIDEO_INFO_FPS_N(&info), GST_VIDEO_INFO_FPS_D(&info));
-  if (!known) {
-    reset_session();
-    session_.close();
-    discont_ = true;
-  }
-  adopt(settings);
-  push_caps();
-  if (settings_.output != Output::kOriginal) open_session();
-  announce_warm_up();
-}
-
-void Stream::open_session() {
-  if (session_.is_open()) return;
-  PredictorOptions options;
-  options.width = GST_VIDEO_INFO_WIDTH(&info_);
-  options.height = GST_VIDEO_INFO_HEIGHT(&info_);
-  options.context = predictor_settings_.context;
-  options.state = state_mode(predictor_settings_.state);
-  options.resize = predictor_settings_.resize;
-  session_.open(*model_, options);
-}
-
-// What the properties say takes effect here, between two frames.
-void Stream::adopt(const FrameSettings& settings) {
-  const bool other_output = settings.output != settings_.output;
-  // Predictions kept for side-by-side were made for times that mean something else now.
-  if (settings.timestamps != settings_.timestamps) session_.forget_predictions();
-  if (other_output && one_is(Output::kOriginal, settings, settings_)) telemetry_.tell_latency();
+// src goes over to the side that makes what it shows.
+void Stream::settle(const FrameSettings& settings) {
+  const View before = main_->view(settings_);
+  const View view = main_->view(settings);
+  const bool other = view.output != before.output;
   settings_ = settings;
-  const bool predicted = settings.output == Output::kPredicted;
-  queue_.set_limit(predicted ? static_cast<std::size_t>(settings.horizon) + 2 : 3);
-  if (caps_ == nullptr) return;
-  if (other_output) session_.forget_predictions();
-  if (other_output || pushed_caps_ == nullptr) push_caps();
-  if (other_output) announce_warm_up();
+  // Predictions kept for side-by-side were made for times that mean something else now.
+  if (other || view.timestamps != before.timestamps) earlier_.clear();
+  if (other && facts_.async) telemetry_.tell_latency();
+  const bool on_results = shows_predictions(view);
+  if (on_results && main_on_results_) return;  // what it shows is adopted there
+  main_->feed()->adopt(view);
+  if (on_results == main_on_results_) return;
+  (main_on_results_ ? results_ : arrival_).remove(main_);
+  main_on_results_ = on_results;
+  (main_on_results_ ? results_ : arrival_).add(main_);
 }
 
-void Stream::push_caps() {
-  const bool twice = settings_.output == Output::kSideBySide;
-  CapsPtr caps = twice ? double_width(caps_.get()) : share(caps_.get());
-  if (gst_caps_is_empty(caps.get())) {
-    throw Error(ErrorCode::kInvalidArgument, "The picture is too wide to be shown twice.");
+void Stream::set_caps(GstEvent* event) {
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  auto copies = std::make_unique<FramePool>(caps);
+  copies_ = std::move(copies);
+  caps_ = share(caps);
+  info_ = copies_->info();
+  clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
+}
+
+void Stream::forward_gap(const EventPtr& event) {
+  for (const auto& outlet : arrival_.outlets()) {
+    outlet->feed()->forward_gap(share(event.get()));
   }
-  if (twice && double_pool_ == nullptr) double_pool_ = std::make_unique<FramePool>(caps.get());
-  if (pushed_caps_ != nullptr && gst_caps_is_equal(pushed_caps_.get(), caps.get())) return;
-  const GstFlowReturn flow = queue_.push(as_item(EventPtr(gst_event_new_caps(caps.get()))));
-  if (flow == GST_FLOW_OK) pushed_caps_ = std::move(caps);
 }
 
-// A sink waits for something to show, and the first prediction may be many frames away.
-void Stream::announce_warm_up() {
-  if (settings_.output != Output::kPredicted || caps_ == nullptr || !have_segment_) return;
-  if (!predictable(segment_)) return;
-  open_session();
-  int frames = session_.context() - 1;
-  if (settings_.timestamps == Timestamps::kTarget) frames += settings_.horizon;
-  const GstClockTime d = session_.step();
-  if (frames == 0) return;
-  const bool known = GST_CLOCK_TIME_IS_VALID(d);
-  push_gap(timeline_.warm_up(known ? static_cast<GstClockTime>(frames) * d : d));
+GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
+  settle(settings);
+  if (is_type(event, GST_EVENT_STREAM_START)) clock_.reset();
+  if (is_type(event, GST_EVENT_CAPS)) set_caps(event.get());
+  if (is_type(event, GST_EVENT_SEGMENT)) gst_event_copy_segment(event.get(), &segment_);
+  if (is_type(event, GST_EVENT_GAP)) {
+    forward_gap(event);
+  } else {
+    arrival_.send(event, epoch_);
+  }
+  const bool last = is_type(event, GST_EVENT_EOS);
+  PredictionJob job = job_for(settings);
+  job.kind = PredictionJob::Kind::kEvent;
+  job.event = std::move(event);
+  dispatch(std::move(job));
+  if (last && facts_.async) finish(settings);
+  return flushing_ ? GST_FLOW_FLUSHING : flow();
 }
 
-void Stream::push_gap(const std::optional<Gap>& gap) {
-  if (!gap.has_value()) return;
-  EventPtr event(gst_event_new_gap(gap->start, gap->duration));
-  if (gap->missing_data) gst_event_set_gap_flags(event.get(), GST_GAP_FLAG_MISSING_DATA);
-  queue_.push(as_item(std::move(event)));
+// EOS lies behind what is outstanding. What takes longer than it may is given up, not waited for.
+void Stream::finish(const FrameSettings& settings) {
+  if (worker_.drain(settings.drain_timeout) || flushing_ || !worker_.running()) return;
+  GST_WARNING("a prediction takes longer than drain-timeout; it is left out");
+  const std::uint64_t epoch = ++epoch_;
+  const std::deque<PredictionJob> rest = worker_.take_all();
+  count_flushed(rest);
+  arrival_.set_epoch(epoch);
+  results_.set_epoch(epoch);
+  for (const PredictionJob& job : rest) {
+    const bool gap = job.kind == PredictionJob::Kind::kEvent && is_type(job.event, GST_EVENT_GAP);
+    if (job.kind == PredictionJob::Kind::kEvent && !gap) results_.send(job.event, epoch);
+  }
 }
 
-void Stream::gap(EventPtr event, const FrameSettings& settings) {
-  adopt(settings);
-  if (settings_.output != Output::kPredicted || !predictable(segment_)) {
-    queue_.push(as_item(std::move(event)));
+void Stream::flush_start() {
+  flushing_ = true;
+  count_flushed(worker_.flush(epoch_));
+  for (const auto& outlet : outlets()) outlet->queue.flush();
+}
+
+void Stream::flush_stop() {
+  const std::uint64_t epoch = ++epoch_;
+  count_flushed(worker_.flush(epoch));
+  arrival_.restart(epoch);
+  results_.restart(epoch);
+  earlier_.clear();
+  clock_.reset();
+  flushing_ = false;
+  PredictionJob job = job_for(settings_);
+  job.kind = PredictionJob::Kind::kRestart;
+  dispatch(std::move(job));
+}
+
+void Stream::count_flushed(const std::deque<PredictionJob>& jobs) {
+  const auto frames = std::count_if(jobs.begin(), jobs.end(), [](const PredictionJob& job) {
+    return job.kind == PredictionJob::Kind::kFrame;
+  });
+  telemetry_.count(Outcome::kFlushed, static_cast<std::uint64_t>(frames));
+}
+
+bool Stream::drain(GstClockTime timeout) {
+  if (facts_.async && !worker_.drain(timeout)) return false;
+  const Outlets all = outlets();
+  return std::all_of(all.begin(), all.end(),
+                     [](const auto& outlet) { return !outlet->linked || outlet->queue.drain(); });
+}
+
+PredictionJob Stream::job_for(const FrameSettings& settings) const {
+  PredictionJob job;
+  job.settings = settings;
+  job.epoch = epoch_;
+  job.arrival = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
+  return job;
+}
+
+void Stream::dispatch(PredictionJob job) {
+  if (!facts_.async) {
+    inference_.handle(job, true);
     return;
   }
-  GstClockTime start = 0;
-  GstClockTime duration = GST_CLOCK_TIME_NONE;
-  gst_event_parse_gap(event.get(), &start, &duration);
-  const GstClockTime d = session_.step();
-  if (settings_.timestamps == Timestamps::kTarget && GST_CLOCK_TIME_IS_VALID(d)) {
-    start += static_cast<GstClockTime>(settings_.horizon) * d;
+  // In the window state as many as a prediction is made from; older ones it would not see.
+  const bool all = job.settings.late_policy == LatePolicy::kSkipOutput;
+  worker_.push(std::move(job), all ? static_cast<std::size_t>(facts_.context) + 1 : 1);
+}
+
+// A job in the worker's thread.
+void Stream::work(PredictionJob& job, bool newest) {
+  const bool frame = job.kind == PredictionJob::Kind::kFrame;
+  if (failed_) {
+    if (frame) telemetry_.count(Outcome::kFlushed);
+    return;
   }
-  push_gap(timeline_.skip(start, duration));
-}
-
-void Stream::prepare(const FrameSettings& settings) {
-  if (reset_requested_.exchange(false)) reset_session();
-  if (caps_ == nullptr) return;
-  adopt(settings);
-  if (settings.output != Output::kOriginal) open_session();
-}
-
-GstFlowReturn Stream::frame(BufferPtr buffer) {
-  if (caps_ == nullptr) return GST_FLOW_NOT_NEGOTIATED;
-  CountedFrame counted(telemetry_);
-  const GstClockTime pts = GST_BUFFER_PTS(buffer.get());
-  if (!GST_CLOCK_TIME_IS_VALID(pts) || !predictable(segment_)) {
-    return pass_through(std::move(buffer), &counted.outcome);
+  const bool prepared = !frame || reporter_.guarded(Phase::kPreparing, [&] {
+    if (reset_requested_.exchange(false)) inference_.reset_pictures();
+    inference_.prepare(job.settings);
+  });
+  if (!prepared) telemetry_.count(Outcome::kFailed);
+  const Phase phase = frame ? Phase::kRunning : Phase::kPreparing;
+  if (!prepared || !reporter_.guarded(phase, [&] { inference_.handle(job, newest); })) {
+    failed_ = true;
   }
-  if (session_.advance(pts, GST_BUFFER_DURATION(buffer.get()), settings_.max_gap)) {
-    GST_DEBUG("the stream broke before %" GST_TIME_FORMAT, GST_TIME_ARGS(pts));
-    discont_ = true;
-    telemetry_.count_reset();
-  }
-  switch (settings_.output) {
-    case Output::kOriginal:
-      return pass_original(std::move(buffer), &counted.outcome);
-    case Output::kPredicted:
-      return show_predicted(std::move(buffer), &counted.outcome);
-    case Output::kSideBySide:
-      break;
-  }
-  return show_both(std::move(buffer), &counted.outcome);
-}
-
-GstFlowReturn Stream::pass(BufferPtr buffer) {
-  timeline_.pass(GST_BUFFER_PTS(buffer.get()), session_.step());
-  return queue_.push(as_item(std::move(buffer)));
-}
-
-// Not for what passes in the middle of predictions: those after it must not go back.
-GstFlowReturn Stream::pass_shown(BufferPtr buffer) {
-  timeline_.overtake();
-  return pass(std::move(buffer));
-}
-
-GstFlowReturn Stream::pass_through(BufferPtr buffer, Outcome* outcome) {
-  if (settings_.output == Output::kSideBySide) buffer = compose(buffer.get(), buffer.get());
-  *outcome = Outcome::kPassThrough;
-  return pass(std::move(buffer));
-}
-
-GstFlowReturn Stream::pass_original(BufferPtr buffer, Outcome* outcome) {
-  // Pictures that are no longer taken in must not pass for the newest ones later.
-  session_.forget_pictures();
-  const bool behind = timeline_.behind(GST_BUFFER_PTS(buffer.get()));
-  *outcome = behind ? Outcome::kReordered : Outcome::kIdle;
-  return behind ? queue_.flow() : pass_shown(std::move(buffer));
-}
-
-GstFlowReturn Stream::show_predicted(BufferPtr buffer, Outcome* outcome) {
-  const GstClockTime d = session_.step();
-  const GstClockTime pts = shown_at();
-  BufferPtr picture = predict(buffer.get(), pts, outcome);
-  buffer.reset();  // not held while the queue is full: the pools of cameras are small
-  if (picture == nullptr) {
-    if (GST_CLOCK_TIME_IS_VALID(pts)) push_gap(timeline_.skip(pts, d));
-    return queue_.flow();
-  }
-  GST_BUFFER_PTS(picture.get()) = pts;
-  GST_BUFFER_DURATION(picture.get()) = d;
-  if (discont_) GST_BUFFER_FLAG_SET(picture.get(), GST_BUFFER_FLAG_DISCONT);
-  discont_ = false;
-  push_gap(timeline_.push(pts, d));
-  return queue_.push(as_item(std::move(picture)));
-}
-
-GstFlowReturn Stream::show_both(BufferPtr buffer, Outcome* outcome) {
-  const bool behind = timeline_.behind(GST_BUFFER_PTS(buffer.get()));
-  BufferPtr both = settings_.timestamps == Timestamps::kTarget
-                       ? beside_earlier(buffer.get(), outcome)
-                       : beside_own(buffer.get(), outcome);
-  buffer.reset();
-  return behind ? queue_.flow() : pass_shown(std::move(both));
-}
-
-// The frame beside what was predicted for its time; then a prediction is made for a time to come.
-BufferPtr Stream::beside_earlier(GstBuffer* buffer, Outcome* outcome) {
-  GstBuffer* earlier = session_.recall();
-  BufferPtr both = compose(buffer, earlier != nullptr ? earlier : buffer);
-  const GstClockTime target = session_.target(settings_.horizon);
-  BufferPtr picture = predict(buffer, target, outcome);
-  if (picture != nullptr) session_.keep(target, std::move(picture));
-  return both;
-}
-
-// The frame beside the prediction made from it.
-BufferPtr Stream::beside_own(GstBuffer* buffer, Outcome* outcome) {
-  const BufferPtr picture = predict(buffer, session_.newest(), outcome);
-  return compose(buffer, picture != nullptr ? picture.get() : buffer);
-}
-
-BufferPtr Stream::compose(GstBuffer* left, GstBuffer* right) {
-  BufferPtr both = double_pool_->acquire();
-  {
-    const MappedFrame left_frame(info_, left, GST_MAP_READ);
-    const MappedFrame right_frame(info_, right, GST_MAP_READ);
-    const MappedFrame both_frame(double_pool_->info(), both.get(), GST_MAP_WRITE);
-    compose_side_by_side(left_frame.get(), right_frame.get(), both_frame.get());
-  }
-  gst_buffer_copy_into(both.get(), left, kStamps, 0, static_cast<gsize>(-1));
-  return both;
-}
-
-// When the prediction made from the newest frame is shown; GST_CLOCK_TIME_NONE: not known yet.
-GstClockTime Stream::shown_at() const {
-  return settings_.timestamps == Timestamps::kTarget ? session_.target(settings_.horizon)
-                                                     : session_.newest();
-}
-
-Outcome Stream::outcome_for(GstClockTime shown_at) const {
-  if (!session_.ready() || !GST_CLOCK_TIME_IS_VALID(shown_at)) return Outcome::kWarmUp;
-  switch (timeline_.judge(shown_at)) {
-    case OutputTimeline::Verdict::kReordered:
-      return Outcome::kReordered;
-    case OutputTimeline::Verdict::kSegmentEnd:
-      return Outcome::kSegmentEnd;
-    case OutputTimeline::Verdict::kPush:
-      break;
-  }
-  return Outcome::kPredicted;
-}
-
-// Takes the frame in, and predicts from it where a prediction can be shown at `shown_at`; null and
-// the reason otherwise. Here a worker will take over: between the copy into our own BGR memory and
-// the queue, nothing but the session and the map is touched.
-BufferPtr Stream::predict(GstBuffer* buffer, GstClockTime shown_at, Outcome* outcome) {
-  const gint64 begin = g_get_monotonic_time();
-  const MappedFrame newest(info_, buffer, GST_MAP_READ);
-  session_.push(map_->to_bgr(newest));
-  const Outcome expected = outcome_for(shown_at);
-  BufferPtr picture;
-  if (expected == Outcome::kPredicted) {
-    session_.predict(settings_.horizon, map_->future());
-    picture = pool_->acquire();
-    const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
-    map_->from_future(newest, frame);
-    telemetry_.add_run(static_cast<GstClockTime>(g_get_monotonic_time() - begin) * GST_USECOND);
-  }
-  *outcome = expected;
-  return picture;
+  reporter_.handled();
 }
 
 }  // namespace stip::gst

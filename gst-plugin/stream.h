@@ -4,89 +4,108 @@
 
 #include <atomic>
 #include <memory>
-#include <optional>
 
-#include "frame_map.h"
+#include "earlier_predictions.h"
 #include "frame_pool.h"
-#include "gst_ptr.h"
-#include "output_queue.h"
-#include "output_timeline.h"
-#include "prediction_session.h"
+#include "inference.h"
+#include "prediction_worker.h"
+#include "reporter.h"
 #include "settings.h"
+#include "side.h"
+#include "step_clock.h"
+#include "stream_facts.h"
 #include "telemetry.h"
 
 namespace stip::gst {
 
-/// What becomes of the frames and events of one stream, from the sink pad to the output queue.
-/// Knows no element and no pads: all it makes goes into the queue, in order.
+/// What becomes of the frames and events of one stream, from the sink pad to the queues of the
+/// source pads. What is shown as it arrives leaves at once; predictions are made by the worker, or
+/// here where the element is not asynchronous. Knows no element and no pads.
 ///
-/// Everything but request_reset() belongs to the streaming thread of the sink pad (its stream lock
-/// is held), or to the state change while the pads are inactive. Failures are thrown as stip::Error
-/// or std::bad_alloc.
+/// What names no thread belongs to the streaming thread of the sink pad (its stream lock is held),
+/// or to the state change while the pads are inactive. Failures are thrown as stip::Error or
+/// std::bad_alloc.
 class Stream {
  public:
-  Stream(OutputQueue& queue, Telemetry& telemetry);
+  Stream(Telemetry& telemetry, Reporter& reporter);
+
+  /// Any thread.
+  const std::shared_ptr<Outlet>& main() const { return main_; }
+  Outlets outlets() const;
+  void add(const std::shared_ptr<Outlet>& outlet, const FrameSettings& settings);
+  void remove(const std::shared_ptr<Outlet>& outlet);
+  StreamFacts& facts() { return facts_; }
+  /// Forget the pictures before the next frame.
+  void request_reset() { reset_requested_ = true; }
+  /// Use another model from the next frame on.
+  void use(std::shared_ptr<const Model> model) { inference_.next_model().put(std::move(model)); }
+  /// What a frame would be answered.
+  GstFlowReturn flow() const;
+  bool drain(GstClockTime timeout);
 
   void start(std::shared_ptr<const Model> model, const PredictorSettings& settings);
-  /// Nothing of the stream survives, nor the model.
+  /// Before stop(), from any thread: nothing waits any more.
+  void abort();
+  /// Nothing of the stream survives, nor the model. Waits for at most one step of the network.
   void stop();
 
-  /// STREAM_START or FLUSH_STOP: another stream or position; a segment will follow.
-  void begin();
-  void set_segment(EventPtr event, const FrameSettings& settings);
-  /// `caps` and the progressive `info` made from them.
-  void set_caps(GstCaps* caps, const GstVideoInfo& info, const FrameSettings& settings);
-  /// A GAP of the input.
-  void gap(EventPtr event, const FrameSettings& settings);
+  /// Before the first frame: whether upstream is live, which decides where predictions are made.
+  bool decided() const { return decided_; }
+  void decide(bool live);
+
+  /// A serialized event. EOS waits until what is outstanding is out, but not longer than it may.
+  GstFlowReturn event(EventPtr event, const FrameSettings& settings);
+  /// FLUSH_START has gone downstream; any thread, returns at once.
+  void flush_start();
+  /// FLUSH_STOP has gone downstream. The queues are to be reopened after it.
+  void flush_stop();
+
   /// Before each frame: what was set since the last one takes effect.
   void prepare(const FrameSettings& settings);
   GstFlowReturn frame(BufferPtr buffer);
 
-  /// From any thread: forget the pictures before the next frame.
-  void request_reset() { reset_requested_ = true; }
-
  private:
-  void reset_session();
-  void adopt(const FrameSettings& settings);
-  void push_caps();
-  void announce_warm_up();
-  void push_gap(const std::optional<Gap>& gap);
-  void open_session();
+  void settle(const FrameSettings& settings);
+  void set_caps(GstEvent* event);
+  void forward_gap(const EventPtr& event);
+  void finish(const FrameSettings& settings);
 
-  GstFlowReturn pass(BufferPtr buffer);
-  GstFlowReturn pass_shown(BufferPtr buffer);
-  GstFlowReturn pass_through(BufferPtr buffer, Outcome* outcome);
-  GstFlowReturn pass_original(BufferPtr buffer, Outcome* outcome);
-  GstFlowReturn show_predicted(BufferPtr buffer, Outcome* outcome);
-  GstFlowReturn show_both(BufferPtr buffer, Outcome* outcome);
-  BufferPtr beside_earlier(GstBuffer* buffer, Outcome* outcome);
-  BufferPtr beside_own(GstBuffer* buffer, Outcome* outcome);
-  BufferPtr compose(GstBuffer* left, GstBuffer* right);
+  PredictionJob job_for(const FrameSettings& settings) const;
+  PredictionJob frame_job(GstBuffer* buffer);
+  BufferPtr copy(GstBuffer* buffer);
+  bool needs_predictions() const;
+  void show(BufferPtr buffer);
+  void show_on(Outlet& outlet, BufferPtr buffer);
+  bool shows_what_it_makes() const;
 
-  GstClockTime shown_at() const;
-  Outcome outcome_for(GstClockTime shown_at) const;
-  BufferPtr predict(GstBuffer* buffer, GstClockTime shown_at, Outcome* outcome);
+  void dispatch(PredictionJob job);
+  void work(PredictionJob& job, bool newest);
+  void count_flushed(const std::deque<PredictionJob>& jobs);
 
-  OutputQueue& queue_;
   Telemetry& telemetry_;
+  Reporter& reporter_;
+  StreamFacts facts_;
+  EarlierPredictions earlier_;
+  std::shared_ptr<Outlet> main_;
+  Side arrival_;  // frames as they come
+  Side results_;  // predictions as they are made
+  bool main_on_results_ = true;
+  Inference inference_;
+  PredictionWorker worker_;
+
   std::atomic<bool> reset_requested_{false};
+  std::atomic<bool> failed_{false};  // the worker's answer to what comes next
+  std::atomic<bool> flushing_{false};
+  std::atomic<std::uint64_t> epoch_{0};
 
-  std::shared_ptr<const Model> model_;
-  PredictorSettings predictor_settings_;
+  bool decided_ = false;
+  Async async_choice_ = Async::kAuto;
   FrameSettings settings_;  // as of the newest frame or event
-
-  CapsPtr caps_;  // of the input; null before the first
+  CapsPtr caps_;            // of the input; null before the first
   GstVideoInfo info_{};
-  CapsPtr pushed_caps_;
   GstSegment segment_{};
-  bool have_segment_ = false;
-
-  PredictionSession session_;
-  OutputTimeline timeline_;
-  std::unique_ptr<FrameMap> map_;
-  std::unique_ptr<FramePool> pool_;         // for predictions
-  std::unique_ptr<FramePool> double_pool_;  // for two pictures beside each other
-  bool discont_ = true;                     // the next prediction follows no other
+  StepClock clock_;
+  std::unique_ptr<FramePool> copies_;
 };
 
 }  // namespace stip::gst

@@ -21,9 +21,9 @@ void Telemetry::reset() {
   told_at_ = GST_CLOCK_TIME_NONE;
 }
 
-void Telemetry::count(Outcome outcome) {
+void Telemetry::count(Outcome outcome, std::uint64_t frames) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  ++outcomes_[static_cast<std::size_t>(outcome)];
+  outcomes_[static_cast<std::size_t>(outcome)] += frames;
 }
 
 void Telemetry::count_qos() {
@@ -79,6 +79,12 @@ GstStructure* Telemetry::structure() const {
       "skipped-pass-through", G_TYPE_UINT64, n(Outcome::kPassThrough),
       "skipped-idle", G_TYPE_UINT64, n(Outcome::kIdle),
       "skipped-failed", G_TYPE_UINT64, n(Outcome::kFailed),
+      "skipped-interval", G_TYPE_UINT64, n(Outcome::kInterval),
+      "skipped-busy", G_TYPE_UINT64, n(Outcome::kBusy),
+      "skipped-full", G_TYPE_UINT64, n(Outcome::kFull),
+      "skipped-qos", G_TYPE_UINT64, n(Outcome::kQos),
+      "skipped-late", G_TYPE_UINT64, n(Outcome::kLate),
+      "skipped-flushed", G_TYPE_UINT64, n(Outcome::kFlushed),
       "resets", G_TYPE_UINT64, resets_,
       "qos-ignored", G_TYPE_UINT64, qos_,
       "inference-p50-ms", G_TYPE_DOUBLE, milliseconds(runs_.quantile(0.5)),

@@ -12,13 +12,19 @@ namespace stip::gst {
 
 /// What became of one input frame. Exactly one holds for each, so that the counts sum.
 enum class Outcome {
-  kPredicted,    ///< a prediction was made from it
+  kPredicted,    ///< a prediction was made from it and given out
   kWarmUp,       ///< the context was not full, or the time between frames not known yet
   kReordered,    ///< its prediction would not have been after the last one
   kSegmentEnd,   ///< its prediction would have been at or after the end of the segment
   kPassThrough,  ///< no PTS, backward playback or key units only: the input was shown instead
   kIdle,         ///< nothing needed a prediction (output=original)
-  kFailed        ///< the model failed on it
+  kFailed,       ///< the model failed on it
+  kInterval,     ///< not one of every `interval` frames
+  kBusy,         ///< a newer frame had come before the network was free
+  kFull,         ///< downstream had not taken the predictions before
+  kQos,          ///< downstream said that it would be too late
+  kLate,         ///< its prediction came later than max-latency allows
+  kFlushed       ///< a flush, the end of draining or the stop came first
 };
 
 /// Counters and times that any thread may read while frames run. Guarded by its own mutex, which is
@@ -26,7 +32,7 @@ enum class Outcome {
 class Telemetry {
  public:
   void reset();
-  void count(Outcome outcome);
+  void count(Outcome outcome, std::uint64_t frames = 1);
   void count_qos();
   void count_reset();
   /// A run of the network took this long.
@@ -46,7 +52,7 @@ class Telemetry {
   GstStructure* structure() const;
 
  private:
-  static constexpr std::size_t kOutcomes = 7;
+  static constexpr std::size_t kOutcomes = 13;
 
   mutable std::mutex mutex_;
   std::array<std::uint64_t, kOutcomes> outcomes_{};

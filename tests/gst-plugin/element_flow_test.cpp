@@ -260,7 +260,7 @@ TEST_F(ElementFlow, EosFromDownstreamStopsTheSource) {
 }
 
 TEST_F(ElementFlow, QosStaysHere) {
-  ElementHarness h;
+  ElementHarness h("output=original");
   h.start(info_);
   EXPECT_TRUE(gst_harness_push_upstream_event(
       h.harness(), gst_event_new_qos(GST_QOS_TYPE_UNDERFLOW, 0.5, 10, 20)));

@@ -30,13 +30,13 @@ BufferPtr round_trip(FrameMap& map, const GstVideoInfo& info, GstBuffer* input) 
   BufferPtr output(gst_buffer_new_allocate(nullptr, GST_VIDEO_INFO_SIZE(&info), nullptr));
   const MappedFrame newest(info, input, GST_MAP_READ);
   const FrameView bgr = map.to_bgr(newest);
-  const MutableFrameView future = map.future();
+  const MutableFrameView future = map.futures({1}).front();
   for (int y = 0; y < bgr.height; ++y) {
     std::memcpy(future.data + y * future.stride, bgr.data + y * bgr.stride,
                 static_cast<std::size_t>(3 * bgr.width));
   }
   const MappedFrame out(info, output.get(), GST_MAP_WRITE);
-  map.from_future(newest, out);
+  map.from_future(1, newest, out);
   return output;
 }
 

@@ -16,7 +16,7 @@ class PredictionSessionTest : public ::testing::Test {
   // The frame with this first byte at pts = 10 * index.
   bool see(int index, std::uint8_t byte) {
     const bool broke =
-        session_.advance(static_cast<GstClockTime>(index) * 10, GST_CLOCK_TIME_NONE, 100);
+        session_.advance(static_cast<GstClockTime>(index) * 10, GST_CLOCK_TIME_NONE, 100).broken;
     const std::uint8_t pixel[3] = {byte, byte, byte};
     session_.push({pixel, 1, 1, 3, PixelOrder::kBgr});
     return broke;
@@ -24,7 +24,9 @@ class PredictionSessionTest : public ::testing::Test {
 
   std::uint8_t predicted(int horizon) {
     std::uint8_t pixel[3] = {};
-    session_.predict(horizon, {pixel, 1, 1, 3, PixelOrder::kBgr});
+    std::vector<MutableFrameView> futures(static_cast<std::size_t>(horizon));
+    futures.back() = {pixel, 1, 1, 3, PixelOrder::kBgr};
+    session_.predict(futures);
     return pixel[2];
   }
 
@@ -58,12 +60,10 @@ TEST_F(PredictionSessionTest, TargetsAreStepsAfterTheNewestFrame) {
 
 TEST_F(PredictionSessionTest, AHoleForgetsPicturesButNotTheRhythm) {
   for (int i = 0; i < 3; ++i) see(i, 1);
-  session_.keep(500, BufferPtr(gst_buffer_new()));
   EXPECT_FALSE(see(12, 1)) << "a hole of exactly the maximum is kept";
   EXPECT_TRUE(see(40, 1));
   EXPECT_FALSE(session_.ready());
   EXPECT_EQ(session_.step(), 10u);
-  EXPECT_EQ(session_.recall(), nullptr);
 }
 
 TEST_F(PredictionSessionTest, AStepBackwardsForgetsPictures) {
@@ -73,18 +73,33 @@ TEST_F(PredictionSessionTest, AStepBackwardsForgetsPictures) {
   EXPECT_FALSE(session_.ready());
 }
 
-TEST_F(PredictionSessionTest, RecallsWhatWasMadeForTheNewestFrameElseTheLastOne) {
-  see(0, 1);
-  see(1, 1);
-  EXPECT_EQ(session_.recall(), nullptr);
-  GstBuffer* picture = gst_buffer_new();
-  session_.keep(24, BufferPtr(picture));
-  see(2, 1);  // 20, within half a step of 24
-  EXPECT_EQ(session_.recall(), picture);
-  see(3, 1);
-  EXPECT_EQ(session_.recall(), picture) << "late: the last one again";
-  session_.forget_predictions();
-  EXPECT_EQ(session_.recall(), nullptr);
+TEST_F(PredictionSessionTest, AShorterHoleStandsForFrames) {
+  const auto missing = [this](GstClockTime pts) {
+    return session_.advance(pts, GST_CLOCK_TIME_NONE, 100).missing;
+  };
+  EXPECT_EQ(missing(0), 0);
+  EXPECT_EQ(missing(10), 0);
+  EXPECT_EQ(missing(25), 0) << "1.5 steps are none";
+  EXPECT_EQ(missing(41), 0) << "16 of a median of 12.5";
+  EXPECT_EQ(missing(51), 0);
+  EXPECT_EQ(missing(80), 1);
+  EXPECT_EQ(missing(170), 5) << "of a median of 15";
+}
+
+TEST_F(PredictionSessionTest, WhatIsMissingIsReplacedByItsPrediction) {
+  for (int i = 0; i < 3; ++i) see(i, 7);
+  session_.push_missing();
+  EXPECT_EQ(predicted(1), 9);
+}
+
+TEST_F(PredictionSessionTest, WhereFewFramesAreSeenAStepIsThatOfThoseSeen) {
+  const std::uint8_t pixel[3] = {};
+  for (int i = 0; i < 8; ++i) {
+    session_.advance(static_cast<GstClockTime>(i) * 10, GST_CLOCK_TIME_NONE, 100);
+    if (i % 3 == 0) session_.push({pixel, 1, 1, 3, PixelOrder::kBgr});
+  }
+  EXPECT_EQ(session_.target(2), 90u);
+  EXPECT_EQ(session_.target(2, true), 130u);
 }
 
 TEST_F(PredictionSessionTest, ResetIsAsFresh) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "gst_fake_model.h"
+#include "gst_fake_reporter.h"
 #include "gst_pictures.h"
 
 namespace stip::gst {
@@ -25,19 +26,21 @@ class StreamTest : public ::testing::Test {
  protected:
   StreamTest() {
     queue_.open();
-    queue_.set_limit(1000);
+    stream_.main()->linked = true;
   }
 
   void start(PredictorSettings predictor = {}) {
     stream_.start(model_, predictor);
-    stream_.begin();
+    begin();
     set_caps(GST_VIDEO_FORMAT_BGR, kWidth);
     segment(GST_CLOCK_TIME_NONE);
   }
 
+  void begin() { stream_.event(EventPtr(gst_event_new_stream_start("test")), settings_); }
+
   void set_caps(GstVideoFormat format, int width, int fps = test::kFps) {
     info_ = test::video_info(format, width, kHeight, fps);
-    stream_.set_caps(test::caps_of(info_).get(), info_, settings_);
+    stream_.event(EventPtr(gst_event_new_caps(test::caps_of(info_).get())), settings_);
     collect();
   }
 
@@ -47,7 +50,7 @@ class StreamTest : public ::testing::Test {
     segment.start = start;
     segment.stop = stop;
     segment.rate = rate;
-    stream_.set_segment(EventPtr(gst_event_new_segment(&segment)), settings_);
+    stream_.event(EventPtr(gst_event_new_segment(&segment)), settings_);
     collect();
   }
 
@@ -92,9 +95,10 @@ class StreamTest : public ::testing::Test {
     return all;
   }
 
-  OutputQueue queue_;
   Telemetry telemetry_;
-  Stream stream_{queue_, telemetry_};
+  test::FakeReporter reporter_;
+  Stream stream_{telemetry_, reporter_};
+  OutputQueue& queue_ = stream_.main()->queue;
   std::shared_ptr<FakeModel> model_ = std::make_shared<FakeModel>(3);
   FrameSettings settings_;
   GstVideoInfo info_{};
@@ -188,7 +192,7 @@ TEST_F(StreamTest, TheWarmUpIsOneGapGivenAtOnce) {
 
 TEST_F(StreamTest, TheWarmUpGapIsOfUnknownLengthAtUnknownRate) {
   stream_.start(model_, {});
-  stream_.begin();
+  begin();
   set_caps(GST_VIDEO_FORMAT_BGR, kWidth, 0);
   segment(GST_CLOCK_TIME_NONE);
   ASSERT_EQ(gaps_.size(), 1u);
@@ -371,7 +375,7 @@ TEST_F(StreamTest, OnlyAnotherPlaceForgets) {
 TEST_F(StreamTest, AnotherStreamForgetsEvenInTheSameSegment) {
   start();
   frames(0, 4);
-  stream_.begin();
+  begin();
   segment(GST_CLOCK_TIME_NONE);
   frames(0, 3);
   EXPECT_EQ(times(), (Times{3, 4, 3})) << "time starts anew";
@@ -407,7 +411,7 @@ TEST_F(StreamTest, ARequestedResetTakesEffectAtTheNextFrame) {
 
 TEST_F(StreamTest, WithoutAnyRhythmNothingIsPredictedAtTargetTimes) {
   stream_.start(std::make_shared<FakeModel>(1), {});
-  stream_.begin();
+  begin();
   set_caps(GST_VIDEO_FORMAT_BGR, kWidth, 0);
   segment(GST_CLOCK_TIME_NONE);
   frame_at(0, 1, GST_CLOCK_TIME_NONE);
@@ -421,7 +425,7 @@ TEST_F(StreamTest, AGapOfTheInputIsShownWhenItWouldBePredicted) {
   settings_.horizon = 2;
   start();
   frames(0, 4);  // predictions for 4, 5
-  stream_.gap(EventPtr(gst_event_new_gap(4 * kStep, kStep)), settings_);
+  stream_.event(EventPtr(gst_event_new_gap(4 * kStep, kStep)), settings_);
   frames(5, 1);
   ASSERT_EQ(gaps_.size(), 2u);
   EXPECT_EQ(gaps_[1].start, 6 * kStep);
@@ -464,10 +468,10 @@ TEST_F(StreamTest, StopsWithoutATraceAndStartsAgain) {
 TEST_F(StreamTest, CapsThatAFlushTookAreSentAgain) {
   start();
   frames(0, 3);
-  queue_.flush();
+  stream_.flush_start();
   settings_.output = Output::kSideBySide;
   EXPECT_EQ(frame_at(3 * kStep, 30), GST_FLOW_FLUSHING);
-  stream_.begin();
+  stream_.flush_stop();
   queue_.reopen();
   widths_.clear();
   segment(GST_CLOCK_TIME_NONE);
@@ -479,7 +483,7 @@ TEST_F(StreamTest, CapsThatAFlushTookAreSentAgain) {
 TEST_F(StreamTest, QueuedCapsThatAFlushTookAreSentAgain) {
   start();
   widths_.clear();
-  stream_.begin();
+  begin();
   segment(GST_CLOCK_TIME_NONE);
   EXPECT_EQ(widths_, std::vector<int>{kWidth});
 }

@@ -15,7 +15,8 @@ constexpr GstClockTime kPatience = 10 * GST_SECOND;
 /// stippredict between two pads of ours. What it gives out is collected in order.
 class ElementHarness {
  public:
-  /// Properties as gst-launch takes them, without spaces in values; model=copy-last unless given.
+  /// Properties as gst-launch takes them, without spaces in values; model=copy-last and
+  /// async=false unless given.
   explicit ElementHarness(const std::string& properties = {});
   ~ElementHarness();
   ElementHarness(const ElementHarness&) = delete;

@@ -1,0 +1,40 @@
+#include "element_reporter.h"
+
+#include "debug.h"
+#include "guard.h"
+
+#define GST_CAT_DEFAULT stip_predict_debug
+
+namespace stip::gst {
+
+bool ElementReporter::guarded(Phase phase, const std::function<void()>& body) {
+  return stip::gst::guarded(element_, phase, false, [&] {
+    body();
+    return true;
+  });
+}
+
+void ElementReporter::prediction_failed(const Error& error) {
+  if (failure_told_.exchange(true)) return;
+  const std::string& detail = error.detail();
+  GST_ELEMENT_WARNING(element_, STREAM, FAILED,
+                      ("%s The video passes through without predictions.", error.what()),
+                      ("%s", detail.c_str()));
+}
+
+void ElementReporter::qos_skipped(const QosSkip& skip) {
+  GstMessage* message = gst_message_new_qos(GST_OBJECT(element_), TRUE, skip.running_time,
+                                            skip.stream_time, skip.pts, skip.duration);
+  gst_message_set_qos_values(message, 0, skip.counts.proportion, 1000000);
+  gst_message_set_qos_stats(message, GST_FORMAT_BUFFERS, skip.counts.processed,
+                            skip.counts.dropped);
+  gst_element_post_message(element_, message);
+}
+
+void ElementReporter::handled() {
+  const auto now = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
+  if (!telemetry_.latency_moved(now)) return;
+  gst_element_post_message(element_, gst_message_new_latency(GST_OBJECT(element_)));
+}
+
+}  // namespace stip::gst

@@ -1,0 +1,230 @@
+#include "inference.h"
+
+#include <algorithm>
+
+#include "debug.h"
+#include "segment_rules.h"
+
+#define GST_CAT_DEFAULT stip_predict_debug
+
+namespace stip::gst {
+namespace {
+
+std::optional<StateMode> state_mode(StateChoice choice) {
+  switch (choice) {
+    case StateChoice::kWindow:
+      return StateMode::kWindow;
+    case StateChoice::kRecurrent:
+      return StateMode::kRecurrent;
+    case StateChoice::kAuto:
+      break;
+  }
+  return std::nullopt;
+}
+
+bool same_picture(const GstVideoInfo& a, const GstVideoInfo& b) {
+  return GST_VIDEO_INFO_FORMAT(&a) == GST_VIDEO_INFO_FORMAT(&b) &&
+         GST_VIDEO_INFO_WIDTH(&a) == GST_VIDEO_INFO_WIDTH(&b) &&
+         GST_VIDEO_INFO_HEIGHT(&a) == GST_VIDEO_INFO_HEIGHT(&b);
+}
+
+}  // namespace
+
+PredictorOptions predictor_options(const PredictorSettings& settings, int width, int height) {
+  PredictorOptions options;
+  options.width = width;
+  options.height = height;
+  options.context = settings.context;
+  options.state = state_mode(settings.state);
+  options.resize = settings.resize;
+  return options;
+}
+
+void Inference::start(std::shared_ptr<const Model> model, const PredictorSettings& settings) {
+  stop();
+  model_ = std::move(model);
+  predictor_settings_ = settings;
+}
+
+void Inference::stop() {
+  session_.close();
+  model_.reset();
+  next_model_.take();
+  map_.reset();
+  pool_.reset();
+  caps_.reset();
+  have_segment_ = false;
+  gst_segment_init(&segment_, GST_FORMAT_TIME);
+  env_.earlier.clear();
+  frames_ = 0;
+}
+
+void Inference::reset_pictures() {
+  env_.earlier.clear();
+  frames_ = 0;
+  mark_discont();
+  if (session_.forget_pictures()) env_.telemetry.count_reset();
+}
+
+void Inference::reset_session() {
+  if (session_.is_fresh()) return;
+  const bool counted = session_.forget_pictures();
+  session_.reset();
+  env_.earlier.clear();
+  frames_ = 0;
+  mark_discont();
+  if (counted) env_.telemetry.count_reset();
+}
+
+void Inference::mark_discont() {
+  for (const auto& outlet : env_.side.outlets()) outlet->feed()->mark_discont();
+}
+
+bool Inference::needed(const FrameSettings& settings) const {
+  if (env_.main.linked && settings.output != Output::kOriginal) return true;
+  const Outlets outlets = env_.side.outlets();
+  return std::any_of(outlets.begin(), outlets.end(), [](const auto& outlet) {
+    return outlet->kind == OutletKind::kPrediction && outlet->linked;
+  });
+}
+
+void Inference::open_session() {
+  if (session_.is_open()) return;
+  session_.open(*model_, predictor_options(predictor_settings_, GST_VIDEO_INFO_WIDTH(&info_),
+                                           GST_VIDEO_INFO_HEIGHT(&info_)));
+}
+
+// Horizons are compensation's choice; everything else an outlet shows it knows itself.
+View Inference::view_of(Outlet& outlet, const FrameSettings& settings) const {
+  View view = outlet.view(settings);
+  if (settings.compensate == 0) {
+    outlet.compensation.reset();
+    return view;
+  }
+  const GstClockTime d = session_.step();
+  const GstClockTime estimate = env_.telemetry.latency();
+  const GstClockTime told = std::min(estimate, latency_limit(settings.max_latency, d));
+  const GstClockTime latency =
+      latency_to_compensate(settings, outlet.configured_latency, estimate, told);
+  const auto now = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
+  view.horizon = outlet.compensation.horizon(latency, d, now);
+  return view;
+}
+
+void Inference::prepare(const FrameSettings& settings) {
+  if (std::shared_ptr<const Model> model = next_model_.take(); model != nullptr) {
+    reset_pictures();
+    session_.close();
+    model_ = std::move(model);
+  }
+  if (caps_ == nullptr) return;
+  for (const auto& outlet : env_.side.outlets()) {
+    outlet->feed()->adopt(view_of(*outlet, settings));
+  }
+  const bool idle = !needed(settings);
+  if (env_.facts.idle.exchange(idle) != idle) env_.telemetry.tell_latency();
+  if (idle) return;
+  open_session();
+  announce_warm_up();
+}
+
+void Inference::announce_warm_up() {
+  env_.facts.context = session_.context();
+  env_.facts.step = session_.step();
+  env_.side.announce_warm_up(session_.context(), session_.step());
+}
+
+void Inference::handle(PredictionJob& job, bool newest) {
+  switch (job.kind) {
+    case PredictionJob::Kind::kRestart:
+      return restart();
+    case PredictionJob::Kind::kEvent:
+      return event(job);
+    case PredictionJob::Kind::kFrame:
+      break;
+  }
+  Outcome outcome = Outcome::kFailed;  // also where it throws
+  try {
+    outcome = frame(job, newest);
+  } catch (...) {
+    env_.telemetry.count(outcome);
+    throw;
+  }
+  env_.telemetry.count(outcome);
+}
+
+void Inference::restart() {
+  reset_session();
+  have_segment_ = false;
+}
+
+void Inference::event(const PredictionJob& job) {
+  switch (GST_EVENT_TYPE(job.event.get())) {
+    case GST_EVENT_STREAM_START:
+      restart();
+      break;
+    case GST_EVENT_CAPS:
+      set_caps(job.event.get());
+      break;
+    case GST_EVENT_SEGMENT:
+      set_segment(job.event.get());
+      break;
+    case GST_EVENT_GAP:
+      return gap(job);
+    default:
+      break;
+  }
+  env_.side.send(job.event, job.epoch);
+  prepare(job.settings);
+}
+
+void Inference::set_segment(GstEvent* event) {
+  GstSegment segment;
+  gst_event_copy_segment(event, &segment);
+  const bool same_place = have_segment_ && continues(segment_, segment);
+  have_segment_ = true;
+  segment_ = segment;
+  if (!same_place) reset_session();
+}
+
+void Inference::set_caps(GstEvent* event) {
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  GstVideoInfo info;
+  gst_video_info_from_caps(&info, caps);
+  const bool known = caps_ != nullptr && same_picture(info_, info);
+  caps_ = share(caps);
+  info_ = info;
+  map_ = std::make_unique<FrameMap>(info);
+  pool_ = std::make_unique<FramePool>(caps);
+  session_.set_rate(GST_VIDEO_INFO_FPS_N(&info), GST_VIDEO_INFO_FPS_D(&info));
+  if (known) return;
+  reset_session();
+  session_.close();
+  env_.earlier.clear();
+  mark_discont();
+}
+
+// The same stretch is missing in the predictions, as much later as they are ahead.
+void Inference::gap(const PredictionJob& job) {
+  GstClockTime start = 0;
+  GstClockTime duration = GST_CLOCK_TIME_NONE;
+  gst_event_parse_gap(job.event.get(), &start, &duration);
+  const GstClockTime d = session_.step();
+  for (const auto& outlet : env_.side.outlets()) {
+    const View view = view_of(*outlet, job.settings);
+    GstClockTime shown = start;
+    if (view.timestamps == Timestamps::kTarget && GST_CLOCK_TIME_IS_VALID(d)) {
+      shown += static_cast<GstClockTime>(view.horizon) * d;
+    }
+    auto feed = outlet->feed(job.epoch);
+    if (!feed) continue;
+    if (predictable(segment_)) {
+      feed->skip(shown, duration);
+    } else {
+      feed->forward_gap(share(job.event.get()));
+    }
+  }
+}
+
+}  // namespace stip::gst

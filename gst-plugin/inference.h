@@ -1,0 +1,108 @@
+#pragma once
+
+#include <gst/video/video.h>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "earlier_predictions.h"
+#include "frame_map.h"
+#include "frame_pool.h"
+#include "model_slot.h"
+#include "prediction_job.h"
+#include "prediction_session.h"
+#include "reporter.h"
+#include "side.h"
+#include "stream_facts.h"
+#include "telemetry.h"
+
+namespace stip::gst {
+
+/// How a model is to be opened for pictures of this size.
+PredictorOptions predictor_options(const PredictorSettings& settings, int width, int height);
+
+/// Makes the predictions of one stream: one rollout for all that want one. Gets the input as jobs
+/// in their order, gives out on the side of its outlets.
+///
+/// One thread: the worker, or the streaming thread where there is none. Failures are thrown as
+/// stip::Error or std::bad_alloc.
+class Inference {
+ public:
+  /// What it shares with the rest of the stream.
+  struct Environment {
+    Side& side;
+    const Outlet& main;
+    EarlierPredictions& earlier;
+    Telemetry& telemetry;
+    StreamFacts& facts;
+    Reporter& reporter;
+  };
+
+  explicit Inference(const Environment& environment) : env_(environment) {}
+
+  void start(std::shared_ptr<const Model> model, const PredictorSettings& settings);
+  void stop();
+  /// From any thread: another model from the next frame on.
+  ModelSlot& next_model() { return next_model_; }
+  /// Frames that a prediction is made from; 0 before the model has been opened.
+  int context() const { return session_.is_open() ? session_.context() : 0; }
+
+  /// What the settings say takes effect. Fails because of what was set.
+  void prepare(const FrameSettings& settings);
+  /// Fails because of the network. `newest`: no newer frame waits.
+  void handle(PredictionJob& job, bool newest);
+  void reset_pictures();
+
+ private:
+  /// One prediction wanted of the newest frame.
+  struct Want {
+    std::shared_ptr<Outlet> outlet;  // null: kept for when its time comes
+    View view;
+    GstClockTime pts = GST_CLOCK_TIME_NONE;
+    Outcome outcome = Outcome::kPredicted;
+  };
+  using Wants = std::vector<Want>;
+
+  void event(const PredictionJob& job);
+  void gap(const PredictionJob& job);
+  void restart();
+  void set_caps(GstEvent* event);
+  void set_segment(GstEvent* event);
+  void open_session();
+  void reset_session();
+  void announce_warm_up();
+  void mark_discont();
+
+  Outcome frame(PredictionJob& job, bool newest);
+  Outcome pass_through(PredictionJob& job);
+  Outcome predict(PredictionJob& job);
+  bool take_in(const PredictionJob& job, const PredictionSession::Step& step, bool newest);
+  void fill(int missing, GapPolicy policy);
+  bool needed(const FrameSettings& settings) const;
+  View view_of(Outlet& outlet, const FrameSettings& settings) const;
+  Wants wants(const PredictionJob& job);
+  Outcome judge(const Want& want, const PredictionJob& job);
+  void run(const PredictionJob& job, Wants& wants);
+  Outcome deliver(const PredictionJob& job, Want& want, const MappedFrame& newest);
+  bool is_late(const PredictionJob& job, const Want& want) const;
+  void skip(const PredictionJob& job, const Want& want);
+  void skip_all(const PredictionJob& job);
+
+  Environment env_;
+  std::shared_ptr<const Model> model_;
+  ModelSlot next_model_;
+  PredictorSettings predictor_settings_;
+
+  CapsPtr caps_;  // of the input; null before the first
+  GstVideoInfo info_{};
+  GstSegment segment_{};
+  bool have_segment_ = false;
+
+  PredictionSession session_;
+  std::unique_ptr<FrameMap> map_;
+  std::unique_ptr<FramePool> pool_;  // for predictions that are kept
+  std::uint64_t frames_ = 0;         // since the last reset, for `interval`
+};
+
+}  // namespace stip::gst

@@ -1,0 +1,225 @@
+// The part of Inference that deals with one frame: from its stamps to the predictions given out.
+#include <algorithm>
+
+#include "debug.h"
+#include "frame_metas.h"
+#include "inference.h"
+#include "mapped_frame.h"
+#include "segment_rules.h"
+
+#define GST_CAT_DEFAULT stip_predict_debug
+
+namespace stip::gst {
+namespace {
+
+GstClockTime now() { return static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND; }
+
+}  // namespace
+
+Outcome Inference::frame(PredictionJob& job, bool newest) {
+  if (job.pass_through) return pass_through(job);
+  const auto step = session_.advance(job.pts, job.duration, job.settings.max_gap);
+  if (step.broken) {
+    GST_DEBUG("the stream broke before %" GST_TIME_FORMAT, GST_TIME_ARGS(job.pts));
+    env_.earlier.clear();
+    frames_ = 0;
+    mark_discont();
+    env_.telemetry.count_reset();
+  }
+  env_.facts.step = session_.step();
+  if (!session_.is_open() || (job.picture == nullptr && !job.dropped)) {
+    // Pictures that are no longer taken in must not pass for the newest ones later.
+    session_.forget_pictures();
+    env_.earlier.clear();
+    return Outcome::kIdle;
+  }
+  try {
+    if (take_in(job, step, newest)) return predict(job);
+  } catch (const Error& error) {
+    if (job.settings.on_error == OnError::kError) throw;
+    session_.forget_pictures();
+    env_.reporter.prediction_failed(error);
+    pass_through(job);
+    return Outcome::kFailed;
+  }
+  skip_all(job);
+  return newest || job.dropped ? Outcome::kInterval : Outcome::kBusy;
+}
+
+// What src shows of a frame that no prediction is made for, and what the other pads are told.
+Outcome Inference::pass_through(PredictionJob& job) {
+  const GstClockTime d = session_.step();
+  for (const auto& outlet : env_.side.outlets()) {
+    auto feed = outlet->feed(job.epoch);
+    if (!feed) continue;
+    if (outlet->kind != OutletKind::kMain) {
+      if (segment_.rate > 0) {
+        feed->skip(job.pts, d);
+      } else {
+        feed->skip_anywhere(job.pts, d);
+      }
+    } else if (job.picture != nullptr && (job.pass_through || !feed->behind(job.pts))) {
+      feed->pass(std::move(job.picture), d);
+    }
+  }
+  return Outcome::kPassThrough;
+}
+
+// A hole or a damaged frame: the model goes on with what it had expected, or forgets.
+void Inference::fill(int missing, GapPolicy policy) {
+  if (policy == GapPolicy::kReset || !session_.ready()) {
+    reset_pictures();
+    return;
+  }
+  for (int i = 0; i < missing; ++i) session_.push_missing();
+}
+
+// The picture into the model. Returns whether there is to be a prediction from it.
+bool Inference::take_in(const PredictionJob& job, const PredictionSession::Step& step,
+                        bool newest) {
+  const LatePolicy late = job.settings.late_policy;
+  if (step.missing > 0) fill(step.missing, job.settings.gap_policy);
+  if (!newest && late == LatePolicy::kReset) reset_pictures();
+  if (job.picture == nullptr && late == LatePolicy::kSkipOutput) reset_pictures();
+  if (job.picture == nullptr || (!newest && late != LatePolicy::kSkipOutput)) return false;
+  if (job.damaged && session_.ready() && job.settings.gap_policy == GapPolicy::kRollout) {
+    session_.push_missing();
+  } else if (job.damaged) {
+    reset_pictures();
+  } else {
+    const MappedFrame frame(info_, job.picture.get(), GST_MAP_READ);
+    session_.push(map_->to_bgr(frame));
+  }
+  const bool its_turn = frames_++ % static_cast<std::uint64_t>(job.settings.interval) == 0;
+  return newest && its_turn;
+}
+
+Inference::Wants Inference::wants(const PredictionJob& job) {
+  Wants all;
+  const bool sparse = job.settings.late_policy == LatePolicy::kSkipInput;
+  const auto want = [&](std::shared_ptr<Outlet> outlet, const View& view) {
+    Want one{std::move(outlet), view, session_.newest(), Outcome::kPredicted};
+    if (view.timestamps == Timestamps::kTarget) one.pts = session_.target(view.horizon, sparse);
+    all.push_back(std::move(one));
+  };
+  for (const auto& outlet : env_.side.outlets()) {
+    if (outlet->linked) want(outlet, outlet->feed()->view());
+  }
+  const View main = env_.main.view(job.settings);
+  if (env_.main.linked && main.output == Output::kSideBySide) {
+    want(nullptr, view_of(const_cast<Outlet&>(env_.main), job.settings));
+  }
+  for (Want& one : all) one.outcome = judge(one, job);
+  return all;
+}
+
+Outcome Inference::judge(const Want& want, const PredictionJob& job) {
+  if (!session_.ready() || !GST_CLOCK_TIME_IS_VALID(want.pts)) return Outcome::kWarmUp;
+  if (want.outlet == nullptr) {
+    const bool beyond = GST_CLOCK_TIME_IS_VALID(segment_.stop) && want.pts >= segment_.stop;
+    return beyond && segment_.format == GST_FORMAT_TIME ? Outcome::kSegmentEnd
+                                                        : Outcome::kPredicted;
+  }
+  QosSkip skip{};
+  {
+    auto feed = want.outlet->feed(job.epoch);
+    if (!feed) return Outcome::kFlushed;
+    switch (feed->judge(want.pts)) {
+      case OutputTimeline::Verdict::kReordered:
+        return Outcome::kReordered;
+      case OutputTimeline::Verdict::kSegmentEnd:
+        return Outcome::kSegmentEnd;
+      case OutputTimeline::Verdict::kPush:
+        break;
+    }
+    if (!feed->has_room()) return Outcome::kFull;
+    skip = {
+        feed->running_time(want.pts), feed->stream_time(want.pts), want.pts, session_.step(), {}};
+  }
+  const bool too_late = job.settings.qos && want.outlet->qos.too_late(skip.running_time);
+  skip.counts = want.outlet->qos.count(too_late);
+  if (!too_late) return Outcome::kPredicted;
+  env_.reporter.qos_skipped(skip);
+  return Outcome::kQos;
+}
+
+Outcome Inference::predict(PredictionJob& job) {
+  Wants all = wants(job);
+  const auto predicted = [](const Want& want) { return want.outcome == Outcome::kPredicted; };
+  if (std::any_of(all.begin(), all.end(), predicted)) run(job, all);
+  for (const Want& want : all) {
+    if (!predicted(want)) skip(job, want);
+  }
+  if (all.empty()) return Outcome::kIdle;
+  const auto good = std::find_if(all.begin(), all.end(), predicted);
+  return good != all.end() ? Outcome::kPredicted : all.front().outcome;
+}
+
+// One rollout as far as anybody wants to see.
+void Inference::run(const PredictionJob& job, Wants& wants) {
+  std::vector<int> horizons;
+  for (const Want& want : wants) {
+    if (want.outcome == Outcome::kPredicted) horizons.push_back(want.view.horizon);
+  }
+  const GstClockTime begin = now();
+  session_.predict(map_->futures(horizons));
+  const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
+  for (Want& want : wants) {
+    if (want.outcome == Outcome::kPredicted) want.outcome = deliver(job, want, newest);
+  }
+  env_.telemetry.add_run(now() - begin);
+}
+
+Outcome Inference::deliver(const PredictionJob& job, Want& want, const MappedFrame& newest) {
+  const auto fill_in = [&](BufferPtr picture) {
+    {
+      const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
+      map_->from_future(want.view.horizon, newest, frame);
+    }
+    copy_metas(job.picture.get(), picture.get());
+    return picture;
+  };
+  if (want.outlet == nullptr) {
+    env_.earlier.keep(want.pts, fill_in(pool_->acquire()));
+    return Outcome::kPredicted;
+  }
+  if (is_late(job, want)) return Outcome::kLate;
+  BufferPtr picture;
+  if (auto feed = want.outlet->feed(job.epoch)) picture = feed->acquire();
+  if (picture == nullptr) return Outcome::kFlushed;
+  picture = fill_in(std::move(picture));
+  auto feed = want.outlet->feed(job.epoch);
+  // Between the two, src may have been given to the other side, which is past this time.
+  if (!feed || !shows_predictions(feed->view())) return Outcome::kFlushed;
+  feed->push(std::move(picture), want.pts, session_.step());
+  return Outcome::kPredicted;
+}
+
+// A live picture shown later than everything else waits for it would never be shown.
+bool Inference::is_late(const PredictionJob& job, const Want& want) const {
+  if (!env_.facts.live || !env_.facts.async) return false;
+  const GstClockTime limit = latency_limit(job.settings.max_latency, session_.step());
+  if (!GST_CLOCK_TIME_IS_VALID(limit)) return false;
+  const GstClockTime configured = want.outlet->configured_latency;
+  const GstClockTime upstream = env_.facts.upstream_latency;
+  GstClockTime allowed = std::max(limit, configured > upstream ? configured - upstream : 0);
+  if (want.view.timestamps == Timestamps::kTarget) allowed += want.pts - session_.newest();
+  return now() - job.arrival > allowed;
+}
+
+void Inference::skip(const PredictionJob& job, const Want& want) {
+  if (want.outlet == nullptr) return;
+  if (auto feed = want.outlet->feed(job.epoch)) feed->skip(want.pts, session_.step());
+}
+
+void Inference::skip_all(const PredictionJob& job) {
+  for (const auto& outlet : env_.side.outlets()) {
+    auto feed = outlet->feed(job.epoch);
+    if (!feed) continue;
+    const View& view = feed->view();
+    const bool ahead = view.timestamps == Timestamps::kTarget;
+    feed->skip(ahead ? session_.target(view.horizon) : job.pts, session_.step());
+  }
+}
+
+}  // namespace stip::gst

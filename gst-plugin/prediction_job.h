@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+
+#include "gst_ptr.h"
+#include "settings.h"
+
+namespace stip::gst {
+
+/// One thing that came in, as whoever predicts deals with it: a frame or an event, in their order.
+struct PredictionJob {
+  enum class Kind { kFrame, kEvent, kRestart };
+
+  Kind kind = Kind::kFrame;
+  FrameSettings settings;   ///< as of its arrival
+  std::uint64_t epoch = 0;  ///< flushes before it
+  EventPtr event;           ///< serialized, of the input
+
+  /// Of a frame: our own copy of it, or the frame itself where it passes through; null where
+  /// nobody needs predictions, or where it had to make room for newer ones (`dropped`).
+  BufferPtr picture;
+  GstClockTime pts = GST_CLOCK_TIME_NONE;
+  GstClockTime duration = GST_CLOCK_TIME_NONE;
+  bool pass_through = false;
+  bool damaged = false;  ///< GST_BUFFER_FLAG_GAP or _CORRUPTED
+  bool dropped = false;
+  GstClockTime arrival = 0;  ///< monotonic time
+};
+
+}  // namespace stip::gst

@@ -1,0 +1,120 @@
+#include "prediction_worker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "side.h"
+
+namespace stip::gst {
+namespace {
+
+bool is_frame(const PredictionJob& job) { return job.kind == PredictionJob::Kind::kFrame; }
+
+bool goes_with_a_flush(const PredictionJob& job) {
+  return is_frame(job) || (job.kind == PredictionJob::Kind::kEvent && is_position(job.event.get()));
+}
+
+}  // namespace
+
+void PredictionWorker::start(Handler handler) {
+  stop();
+  handler_ = std::move(handler);
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    active_ = true;
+  }
+  thread_ = std::thread([this] { run(); });
+}
+
+bool PredictionWorker::running() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return active_;
+}
+
+std::deque<PredictionJob> PredictionWorker::abort() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  active_ = false;
+  work_.notify_all();
+  idle_.notify_all();
+  return std::exchange(jobs_, {});
+}
+
+void PredictionWorker::stop() {
+  abort();
+  if (thread_.joinable()) thread_.join();
+}
+
+void PredictionWorker::push(PredictionJob job, std::size_t pictures) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!active_) return;
+  jobs_.push_back(std::move(job));
+  let_pictures_go(std::max<std::size_t>(pictures, 1));
+  work_.notify_one();
+}
+
+void PredictionWorker::let_pictures_go(std::size_t keep) {
+  for (auto job = jobs_.rbegin(); job != jobs_.rend(); ++job) {
+    if (!is_frame(*job) || job->pass_through || job->picture == nullptr) continue;
+    if (keep > 0) {
+      --keep;
+      continue;
+    }
+    job->picture.reset();
+    job->dropped = true;
+  }
+}
+
+std::deque<PredictionJob> PredictionWorker::flush(std::uint64_t epoch) {
+  std::deque<PredictionJob> taken;
+  std::deque<PredictionJob> kept;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (PredictionJob& job : jobs_) {
+    job.epoch = goes_with_a_flush(job) ? job.epoch : epoch;
+    (goes_with_a_flush(job) ? taken : kept).push_back(std::move(job));
+  }
+  jobs_ = std::move(kept);
+  ++flushes_;
+  idle_.notify_all();
+  return taken;
+}
+
+std::deque<PredictionJob> PredictionWorker::take_all() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  idle_.notify_all();
+  return std::exchange(jobs_, {});
+}
+
+bool PredictionWorker::drain(GstClockTime timeout) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  const unsigned before = flushes_;
+  const auto interrupted = [&] { return !active_ || flushes_ != before; };
+  const auto drained = [&] { return jobs_.empty() && !busy_; };
+  idle_.wait_for(lock, std::chrono::nanoseconds(timeout),
+                 [&] { return drained() || interrupted(); });
+  return drained() && !interrupted();
+}
+
+bool PredictionWorker::frame_waits() const {
+  return std::any_of(jobs_.begin(), jobs_.end(), is_frame);
+}
+
+void PredictionWorker::run() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  while (true) {
+    work_.wait(lock, [this] { return !jobs_.empty() || !active_; });
+    if (!active_) return;
+    PredictionJob job = std::move(jobs_.front());
+    jobs_.pop_front();
+    const bool newest = !frame_waits();
+    busy_ = true;
+    lock.unlock();
+    handler_(job, newest);
+    job = {};  // a buffer's release may call anybody
+    lock.lock();
+    busy_ = false;
+    idle_.notify_all();
+  }
+}
+
+}  // namespace stip::gst

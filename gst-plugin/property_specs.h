@@ -1,0 +1,38 @@
+#pragma once
+
+#include <glib-object.h>
+
+namespace stip::gst {
+
+/// Identifiers of the element's properties; those up to kLastWritable can be set.
+enum Property : guint {
+  kModel = 1,
+  kDevice,
+  kThreads,
+  kState,
+  kContext,
+  kResize,
+  kAsync,
+  kHorizon,
+  kOutput,
+  kTimestamps,
+  kMaxGap,
+  kGapPolicy,
+  kLatePolicy,
+  kInterval,
+  kQos,
+  kCompensate,
+  kDisplayDelay,
+  kMaxLatency,
+  kDrainTimeout,
+  kOnError,
+  kPostMessages,
+  kLastWritable = kPostMessages,
+  kStats,
+  kLatencyEstimate
+};
+
+/// Names, defaults, ranges and descriptions.
+void install_property_specs(GObjectClass* klass);
+
+}  // namespace stip::gst

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include "outlet.h"
+
+namespace stip::gst {
+
+/// The outlets that are fed at the same moment: when a frame arrives, or when its prediction is
+/// made. Sends them the events of the input, and those that last to outlets that come later. Any
+/// thread; guarded by its own mutex, which is held while events (never frames) enter the queues.
+class Side {
+ public:
+  /// Whether frames wait for room in a full queue; for outlets that come later.
+  void set_waits(bool waits) { waits_ = waits; }
+
+  /// Brings the outlet up to date, which adopted what it shows before.
+  void add(const std::shared_ptr<Outlet>& outlet);
+  void remove(const std::shared_ptr<Outlet>& outlet);
+  Outlets outlets() const;
+
+  /// A serialized event other than GAP. Of a time before a flush (another epoch) only what lasts.
+  void send(const EventPtr& event, std::uint64_t epoch);
+  /// What the warm-up depends on is known: told to those that wait, and to those that come.
+  void announce_warm_up(int context, GstClockTime d);
+  /// What was made before this epoch is not wanted any more.
+  void set_epoch(std::uint64_t epoch);
+  /// A flush has ended: positions are forgotten.
+  void restart(std::uint64_t epoch);
+  /// Nothing of the stream survives but the outlets.
+  void clear();
+
+ private:
+  void keep(const EventPtr& event);
+  void forget_positions();
+
+  mutable std::mutex mutex_;
+  Outlets outlets_;
+  std::vector<EventPtr> lasting_;  // in their order
+  std::uint64_t epoch_ = 0;
+  std::atomic<bool> waits_{true};
+  int context_ = 0;  // 0: not known
+  GstClockTime step_ = GST_CLOCK_TIME_NONE;
+};
+
+/// Events that hold where the stream is now, and not after a flush.
+bool is_position(const GstEvent* event);
+
+}  // namespace stip::gst

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <gst/gst.h>
+
+#include <atomic>
+
+namespace stip::gst {
+
+/// What pads are asked of the stream from any thread.
+struct StreamFacts {
+  std::atomic<bool> live{false};
+  std::atomic<bool> async{false};
+  std::atomic<bool> idle{true};
+  std::atomic<GstClockTime> step{GST_CLOCK_TIME_NONE};  ///< d
+  std::atomic<int> context{1};                          ///< of the model in use
+  std::atomic<GstClockTime> upstream_latency{0};        ///< as the last LATENCY query said
+};
+
+}  // namespace stip::gst

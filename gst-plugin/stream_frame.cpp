@@ -1,0 +1,121 @@
+// The part of Stream that deals with one frame as it arrives.
+#include <algorithm>
+
+#include "flow_merge.h"
+#include "frame_metas.h"
+#include "mapped_frame.h"
+#include "picture_copy.h"
+#include "segment_rules.h"
+#include "stream.h"
+
+namespace stip::gst {
+namespace {
+
+constexpr auto kStamps =
+    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
+
+}  // namespace
+
+void Stream::prepare(const FrameSettings& settings) {
+  settle(settings);
+  if (facts_.async) return;  // the worker does the rest, before the frame
+  if (reset_requested_.exchange(false)) inference_.reset_pictures();
+  inference_.prepare(settings);
+}
+
+GstFlowReturn Stream::frame(BufferPtr buffer) {
+  if (caps_ == nullptr) return GST_FLOW_NOT_NEGOTIATED;
+  PredictionJob job;
+  try {
+    job = frame_job(buffer.get());
+  } catch (...) {
+    telemetry_.count(Outcome::kFailed);
+    throw;
+  }
+  // What is made from a frame cannot be shown with it before it is made.
+  const bool shown_after = shows_what_it_makes() && !job.pass_through;
+  if (!shown_after) {
+    show(std::move(buffer));
+    dispatch(std::move(job));
+  } else {
+    dispatch(std::move(job));
+    show(std::move(buffer));
+  }
+  return flow();
+}
+
+bool Stream::shows_what_it_makes() const {
+  const View view = main_->view(settings_);
+  return !facts_.async && view.output == Output::kSideBySide &&
+         view.timestamps == Timestamps::kSource;
+}
+
+bool Stream::needs_predictions() const {
+  if (main_->linked && settings_.output != Output::kOriginal) return true;
+  const Outlets all = results_.outlets();
+  return std::any_of(all.begin(), all.end(), [](const auto& outlet) -> bool {
+    return outlet->kind == OutletKind::kPrediction && outlet->linked;
+  });
+}
+
+PredictionJob Stream::frame_job(GstBuffer* buffer) {
+  PredictionJob job = job_for(settings_);
+  job.pts = GST_BUFFER_PTS(buffer);
+  job.duration = GST_BUFFER_DURATION(buffer);
+  job.damaged = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_GAP) ||
+                GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+  job.pass_through = !GST_CLOCK_TIME_IS_VALID(job.pts) || !predictable(segment_);
+  if (job.pass_through) {
+    if (main_on_results_ && main_->linked) job.picture = share(buffer);
+    return job;
+  }
+  if (breaks(clock_.last(), job.pts, clock_.step(), settings_.max_gap)) {
+    clock_.jump();
+    earlier_.clear();
+  }
+  clock_.add(job.pts, job.duration);
+  // Not the frame itself: pools of cameras and decoders are small, and a network may take long.
+  if (needs_predictions()) job.picture = copy(buffer);
+  return job;
+}
+
+BufferPtr Stream::copy(GstBuffer* buffer) {
+  BufferPtr own = copies_->acquire();
+  {
+    const MappedFrame from(info_, buffer, GST_MAP_READ);
+    const MappedFrame to(info_, own.get(), GST_MAP_WRITE);
+    copy_picture(from.get(), to.get());
+  }
+  gst_buffer_copy_into(own.get(), buffer, kStamps, 0, static_cast<gsize>(-1));
+  copy_metas(buffer, own.get());
+  return own;
+}
+
+void Stream::show(BufferPtr buffer) {
+  const Outlets all = arrival_.outlets();
+  for (const auto& outlet : all) {
+    // The last reference goes with the frame, so that downstream may write into it.
+    const bool last = outlet == all.back();
+    if (outlet->linked) show_on(*outlet, last ? std::move(buffer) : share(buffer.get()));
+  }
+}
+
+void Stream::show_on(Outlet& outlet, BufferPtr buffer) {
+  const GstClockTime pts = GST_BUFFER_PTS(buffer.get());
+  const bool passes = !GST_CLOCK_TIME_IS_VALID(pts) || !predictable(segment_);
+  auto feed = outlet.feed();
+  if (!passes && feed->behind(pts)) return;
+  if (feed->view().output == Output::kSideBySide) {
+    const EarlierPredictions::Recalled earlier =
+        passes ? EarlierPredictions::Recalled{} : earlier_.recall(pts, clock_.step());
+    GstBuffer* right = earlier.picture != nullptr ? earlier.picture.get() : buffer.get();
+    buffer = feed->side_by_side(buffer.get(), right);
+  }
+  if (passes) {
+    feed->pass(std::move(buffer), clock_.step());
+  } else {
+    feed->show(std::move(buffer), clock_.step());
+  }
+}
+
+}  // namespace stip::gst
