@@ -23,6 +23,7 @@ void PredictionWorker::start(Handler handler) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     active_ = true;
+    before_newest_ = 0;
   }
   thread_ = std::thread([this] { run(); });
 }
@@ -95,8 +96,13 @@ bool PredictionWorker::drain(GstClockTime timeout) {
   return drained() && !interrupted();
 }
 
-bool PredictionWorker::frame_waits() const {
-  return std::any_of(jobs_.begin(), jobs_.end(), is_frame);
+// `job` has just been taken out.
+bool PredictionWorker::is_newest(const PredictionJob& job) {
+  if (!is_frame(job)) return false;
+  const auto behind = static_cast<std::size_t>(std::count_if(jobs_.begin(), jobs_.end(), is_frame));
+  // A flush may have taken the frame that was to be reached.
+  if (before_newest_ == 0 || before_newest_ - 1 > behind) before_newest_ = behind + 1;
+  return --before_newest_ == 0;
 }
 
 void PredictionWorker::run() {
@@ -106,7 +112,7 @@ void PredictionWorker::run() {
     if (!active_) return;
     PredictionJob job = std::move(jobs_.front());
     jobs_.pop_front();
-    const bool newest = !frame_waits();
+    const bool newest = is_newest(job);
     busy_ = true;
     lock.unlock();
     handler_(job, newest);

@@ -16,7 +16,8 @@ namespace stip::gst {
 /// Any thread may call; the handler runs without the mutex.
 class PredictionWorker {
  public:
-  /// `newest`: no other frame waits behind it.
+  /// `newest`: it was the last frame waiting when the worker became free. (Not: is now. A source
+  /// that nothing holds back would never let a prediction begin.)
   using Handler = std::function<void(PredictionJob& job, bool newest)>;
 
   ~PredictionWorker() { stop(); }
@@ -40,13 +41,14 @@ class PredictionWorker {
 
  private:
   void run();
-  bool frame_waits() const;
+  bool is_newest(const PredictionJob& job);
   void let_pictures_go(std::size_t keep);
 
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable idle_;
   std::deque<PredictionJob> jobs_;
+  std::size_t before_newest_ = 0;  // frames from here to the one to predict from
   bool busy_ = false;
   bool active_ = false;
   unsigned flushes_ = 0;

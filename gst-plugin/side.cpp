@@ -43,6 +43,12 @@ void Side::forget_positions() {
   erase_if(lasting_, [](const EventPtr& kept) { return is_position(kept.get()); });
 }
 
+void Side::set_waits(bool waits) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  waits_ = waits;
+  for (const auto& outlet : outlets_) outlet->feed()->set_waits(waits);
+}
+
 void Side::add(const std::shared_ptr<Outlet>& outlet) {
   const std::lock_guard<std::mutex> lock(mutex_);
   outlet->set_epoch(epoch_);

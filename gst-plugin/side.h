@@ -12,8 +12,8 @@ namespace stip::gst {
 /// thread; guarded by its own mutex, which is held while events (never frames) enter the queues.
 class Side {
  public:
-  /// Whether frames wait for room in a full queue; for outlets that come later.
-  void set_waits(bool waits) { waits_ = waits; }
+  /// Whether frames wait for room in a full queue.
+  void set_waits(bool waits);
 
   /// Brings the outlet up to date, which adopted what it shows before.
   void add(const std::shared_ptr<Outlet>& outlet);
@@ -39,7 +39,7 @@ class Side {
   Outlets outlets_;
   std::vector<EventPtr> lasting_;  // in their order
   std::uint64_t epoch_ = 0;
-  std::atomic<bool> waits_{true};
+  bool waits_ = true;
   int context_ = 0;  // 0: not known
   GstClockTime step_ = GST_CLOCK_TIME_NONE;
 };

@@ -1,6 +1,8 @@
 #include "gst_fake_model.h"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace stip::test {
 namespace {
@@ -24,6 +26,9 @@ class FakePredictor : public Predictor {
   void predict(const std::vector<MutableFrameView>& futures) override {
     if (log_->fail_to_predict) throw Error(ErrorCode::kFailed, "the network failed");
     if (!ready()) throw Error(ErrorCode::kInvalidArgument, "not ready");
+    log_->running = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(log_->delay_ms));
+    log_->running = false;
     log_->horizons.push_back(static_cast<int>(futures.size()));
     for (std::size_t k = 0; k < futures.size(); ++k) fill(futures[k], static_cast<int>(k) + 1);
   }

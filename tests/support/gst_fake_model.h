@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -8,15 +9,18 @@
 
 namespace stip::test {
 
-/// What the predictors of a FakeModel were asked, and what they shall do.
+/// What the predictors of a FakeModel were asked (to be read when nobody predicts), and what they
+/// shall do.
 struct FakeLog {
   std::vector<std::uint8_t> pushed;  ///< the first byte of each frame
   std::vector<int> horizons;
   int resets = 0;
   int missing = 0;  // push_missing() calls
   int made = 0;
-  bool fail_to_predict = false;
-  PredictorOptions options;  ///< of the newest predictor
+  std::atomic<bool> fail_to_predict{false};
+  std::atomic<int> delay_ms{0};      ///< that predict() takes
+  std::atomic<bool> running{false};  ///< predict() is at it
+  PredictorOptions options;          ///< of the newest predictor
 };
 
 /// Predicts for horizon k a picture in which every byte is the newest frame's first byte plus k.
