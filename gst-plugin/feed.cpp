@@ -165,10 +165,10 @@ void Feed::push(BufferPtr picture, GstClockTime pts, GstClockTime d) {
 }
 
 void Feed::skip(GstClockTime pts, GstClockTime d) {
-  // Where there is no room the time stays uncovered, and the next frame tells.
-  if (GST_CLOCK_TIME_IS_VALID(pts) && has_room()) {
-    push_gap(timeline_.skip(pts, d), when_full());
-  }
+  // GAPs must not take the room of predictions. Where something waits to be shown anyway, the time
+  // stays uncovered and the next frame tells.
+  const bool now = waits_ || queue_.has_no_frame();
+  if (GST_CLOCK_TIME_IS_VALID(pts) && now) push_gap(timeline_.skip(pts, d), when_full());
 }
 
 void Feed::skip_anywhere(GstClockTime pts, GstClockTime d) {

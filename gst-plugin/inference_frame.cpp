@@ -43,7 +43,7 @@ Outcome Inference::frame(PredictionJob& job, bool newest) {
     return Outcome::kFailed;
   }
   skip_all(job);
-  return newest || job.dropped ? Outcome::kInterval : Outcome::kBusy;
+  return newest ? Outcome::kInterval : Outcome::kBusy;
 }
 
 // What src shows of a frame that no prediction is made for, and what the other pads are told.

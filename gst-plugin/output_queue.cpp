@@ -92,6 +92,11 @@ bool OutputQueue::has_room() const {
   return frames_ < limit_;
 }
 
+bool OutputQueue::has_no_frame() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return frames_ == 0;
+}
+
 MiniObjectPtr OutputQueue::take_first(CapsPtr* caps) {
   MiniObjectPtr item = std::move(items_.front().object);
   if (caps != nullptr) *caps = std::move(items_.front().caps);

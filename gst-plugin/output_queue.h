@@ -39,6 +39,8 @@ class OutputQueue {
   GstFlowReturn push(MiniObjectPtr item, CapsPtr caps = nullptr, Full full = Full::kWait);
   /// Whether a frame pushed now would not wait. Stays true for whoever alone pushes.
   bool has_room() const;
+  /// Whether no frame waits, so that whoever takes them is waiting for one.
+  bool has_no_frame() const;
   /// Waits for an item; nothing after close(), flush() or a fatal fail(). Frames that downstream
   /// would not take (see fail()) are left out. The caps of a frame go to `caps`.
   MiniObjectPtr pop(CapsPtr* caps = nullptr);

@@ -23,7 +23,6 @@ void PredictionWorker::start(Handler handler) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     active_ = true;
-    before_newest_ = 0;
   }
   thread_ = std::thread([this] { run(); });
 }
@@ -38,6 +37,7 @@ std::deque<PredictionJob> PredictionWorker::abort() {
   active_ = false;
   work_.notify_all();
   idle_.notify_all();
+  unite();
   return std::exchange(jobs_, {});
 }
 
@@ -70,6 +70,7 @@ std::deque<PredictionJob> PredictionWorker::flush(std::uint64_t epoch) {
   std::deque<PredictionJob> taken;
   std::deque<PredictionJob> kept;
   const std::lock_guard<std::mutex> lock(mutex_);
+  unite();
   for (PredictionJob& job : jobs_) {
     job.epoch = goes_with_a_flush(job) ? job.epoch : epoch;
     (goes_with_a_flush(job) ? taken : kept).push_back(std::move(job));
@@ -83,6 +84,7 @@ std::deque<PredictionJob> PredictionWorker::flush(std::uint64_t epoch) {
 std::deque<PredictionJob> PredictionWorker::take_all() {
   const std::lock_guard<std::mutex> lock(mutex_);
   idle_.notify_all();
+  unite();
   return std::exchange(jobs_, {});
 }
 
@@ -90,29 +92,32 @@ bool PredictionWorker::drain(GstClockTime timeout) {
   std::unique_lock<std::mutex> lock(mutex_);
   const unsigned before = flushes_;
   const auto interrupted = [&] { return !active_ || flushes_ != before; };
-  const auto drained = [&] { return jobs_.empty() && !busy_; };
+  const auto drained = [&] { return jobs_.empty() && batch_.empty() && !busy_; };
   idle_.wait_for(lock, std::chrono::nanoseconds(timeout),
                  [&] { return drained() || interrupted(); });
   return drained() && !interrupted();
 }
 
-// `job` has just been taken out.
-bool PredictionWorker::is_newest(const PredictionJob& job) {
-  if (!is_frame(job)) return false;
-  const auto behind = static_cast<std::size_t>(std::count_if(jobs_.begin(), jobs_.end(), is_frame));
-  // A flush may have taken the frame that was to be reached.
-  if (before_newest_ == 0 || before_newest_ - 1 > behind) before_newest_ = behind + 1;
-  return --before_newest_ == 0;
+bool PredictionWorker::frame_waits_in_batch() const {
+  return std::any_of(batch_.begin(), batch_.end(), is_frame);
+}
+
+void PredictionWorker::unite() {
+  for (PredictionJob& job : jobs_) batch_.push_back(std::move(job));
+  jobs_ = std::exchange(batch_, {});
 }
 
 void PredictionWorker::run() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
-    work_.wait(lock, [this] { return !jobs_.empty() || !active_; });
+    if (batch_.empty()) {
+      work_.wait(lock, [this] { return !jobs_.empty() || !active_; });
+      batch_.swap(jobs_);
+    }
     if (!active_) return;
-    PredictionJob job = std::move(jobs_.front());
-    jobs_.pop_front();
-    const bool newest = is_newest(job);
+    PredictionJob job = std::move(batch_.front());
+    batch_.pop_front();
+    const bool newest = is_frame(job) && !frame_waits_in_batch();
     busy_ = true;
     lock.unlock();
     handler_(job, newest);

@@ -41,14 +41,15 @@ class PredictionWorker {
 
  private:
   void run();
-  bool is_newest(const PredictionJob& job);
+  bool frame_waits_in_batch() const;
+  void unite();
   void let_pictures_go(std::size_t keep);
 
   mutable std::mutex mutex_;
   std::condition_variable work_;
   std::condition_variable idle_;
-  std::deque<PredictionJob> jobs_;
-  std::size_t before_newest_ = 0;  // frames from here to the one to predict from
+  std::deque<PredictionJob> jobs_;   // what came since the worker was free
+  std::deque<PredictionJob> batch_;  // what had come by then, before jobs_
   bool busy_ = false;
   bool active_ = false;
   unsigned flushes_ = 0;
