@@ -125,6 +125,8 @@ void Feed::push_caps() {
 }
 
 void Feed::push_frame(BufferPtr buffer) {
+  // After a flush no caps have been sent again yet where no SEGMENT came.
+  if (pushed_caps_ == nullptr) push_caps();
   queue_.push(as_item(std::move(buffer)), share(pushed_caps_.get()), when_full());
 }
 
