@@ -21,7 +21,8 @@ void install_model_properties(GObjectClass* klass) {
           "model", "Model",
           "Path of a model file, or its name (small: looked for in STIP_MODEL_PATH, "
           "then in the installed data folder), or a built-in that needs no file "
-          "(copy-last). Needed. Set while playing, it is loaded aside and taken between two "
+          "(copy-last, flow, blend). Needed. Set while playing, it is loaded aside and taken "
+          "between two "
           "frames; if it cannot be, the one before stays. "
           "Example: model=/home/me/street.safetensors",
           nullptr, kPlaying));
