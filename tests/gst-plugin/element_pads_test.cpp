@@ -12,7 +12,7 @@ using Times = std::vector<GstClockTime>;
 
 constexpr const char* kSource =
     "videotestsrc pattern=ball animation-mode=frames num-buffers=20 ! "
-    "video/x-raw,format=BGR,width=34,height=24,framerate=25/1 ! "
+    "video/x-raw,format=BGR,width=36,height=24,framerate=25/1 ! "
     "stippredict name=p async=false model=copy-last ";
 constexpr const char* kSink = " sync=false wait-on-eos=false ";
 
@@ -190,7 +190,7 @@ struct LateBranch {
 };
 
 constexpr const char* kEndless =
-    "videotestsrc ! video/x-raw,format=BGR,width=34,height=24,framerate=25/1 ! "
+    "videotestsrc ! video/x-raw,format=BGR,width=36,height=24,framerate=25/1 ! "
     "taginject tags=title=kept ! stippredict name=p model=copy-last async=";
 
 TEST_F(ElementPads, RequestedAndReleasedWhilePlaying) {
@@ -323,7 +323,7 @@ TEST_F(ElementPads, IntoACompositorBesideTheOriginal) {
   for (const char* live : {"false", "true"}) {
     for (int horizon : {1, 8}) {
       Pipeline pipeline("videotestsrc num-buffers=40 is-live=" + std::string(live) +
-                        " ! video/x-raw,width=34,height=24,framerate=50/1 ! stippredict name=p "
+                        " ! video/x-raw,width=36,height=24,framerate=50/1 ! stippredict name=p "
                         "model=copy-last  compositor name=c sink_1::xpos=34 ! appsink name=out" +
                         kSink + " p.original ! c.  p.pred_" + std::to_string(horizon) + " ! c.");
       ASSERT_TRUE(pipeline.run()) << pipeline.error();
@@ -351,7 +351,7 @@ TEST_F(ElementPads, TwoInParallelGiveWhatEachGivesAlone) {
   };
   const std::string source =
       "videotestsrc pattern=ball animation-mode=frames num-buffers=20 ! "
-      "video/x-raw,format=I420,width=34,height=24,framerate=25/1 ! ";
+      "video/x-raw,format=I420,width=36,height=24,framerate=25/1 ! ";
   const std::string one = "stippredict async=false model=copy-last name=";
   Pipeline alone(source + one + "p p.pred_3 ! " + appsink("a"));
   ASSERT_TRUE(alone.run());
