@@ -97,7 +97,8 @@ struct ModelRequest {
   int threads = 0;
 };
 
-/// Loads a model. Opens the module with LibTorch only when the model needs a network.
+/// Loads a model. Networks run on the CPU by an engine of our own; the module with LibTorch is
+/// opened only for a CUDA device.
 std::shared_ptr<const Model> load_model(const ModelRequest& request);
 
 }  // namespace stip

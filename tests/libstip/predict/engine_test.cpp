@@ -19,13 +19,9 @@ using test::Picture;
 
 // [fc, grid], as the readable network has it.
 torch::Tensor to_tensor(const engine::Map& map, int64_t channels) {
-  auto tensor = torch::empty({map.height(), map.width(), channels});
-  for (int y = 0; y < map.height(); ++y) {
-    for (int x = 0; x < map.width(); ++x) {
-      tensor[y][x].copy_(torch::from_blob(const_cast<float*>(map.at(y, x)), {channels}));
-    }
-  }
-  return tensor.permute({2, 0, 1});
+  return torch::from_blob(const_cast<float*>(map.at(0, 0)), {map.height(), map.width(), channels},
+                          {map.row_step(), map.channels(), 1})
+      .permute({2, 0, 1});
 }
 
 struct Case {
@@ -140,6 +136,24 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"scaled_down", test::small_config(), StateMode::kWindow, 100, 90},
         Case{"scaled_up", test::small_config(), StateMode::kWindow, 20, 9}),
     [](const auto& given) { return std::string(given.param.name); });
+
+// The paper's three networks at their own sizes. From two frames, to save time: what is compared is
+// the nine steps.
+ModelConfig preset(int height, int width, int patch) {
+  ModelConfig config;
+  config.height = height;
+  config.width = width;
+  config.patch = patch;
+  config.context = 2;
+  return config;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Presets, EngineTest,
+    testing::Values(Case{"ucfsport", preset(512, 512, 2), StateMode::kWindow, 512, 512},
+                    Case{"human36m", preset(1024, 1024, 4), StateMode::kWindow, 1024, 1024},
+                    Case{"sjtu4k", preset(2176, 3840, 8), StateMode::kWindow, 3840, 2160}),
+    [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace
 }  // namespace stip
