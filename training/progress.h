@@ -30,5 +30,7 @@ std::string duration_text(double seconds);
 
 /// Resident memory of this process, bytes.
 long long memory_in_use();
+/// The most there has been, bytes.
+long long peak_memory_in_use();
 
 }  // namespace stip::training

@@ -250,6 +250,11 @@ RunConfig read_run_config(const std::string& path, const std::vector<std::string
   }
 }
 
+bool is_run_config(const std::string& path) {
+  const std::string extension = std::filesystem::path(path).extension().string();
+  return extension == ".yaml" || extension == ".yml";
+}
+
 std::string write_run_config(const RunConfig& config) {
   YAML::Node root;
   root["model"] = YAML::Load(write_model_config(config.model));

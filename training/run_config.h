@@ -74,6 +74,9 @@ RunConfig parse_run_config(const std::string& yaml, const std::vector<std::strin
 /// The same from a file. kNotFound, kUnreadable.
 RunConfig read_run_config(const std::string& path, const std::vector<std::string>& overrides);
 
+/// By its name's end: .yaml or .yml, as against a model file.
+bool is_run_config(const std::string& path);
+
 /// The whole effective configuration as YAML that parse_run_config() reads back to the same.
 std::string write_run_config(const RunConfig& config);
 

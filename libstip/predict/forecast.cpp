@@ -5,17 +5,13 @@
 #include <mutex>
 #include <new>
 
+#include "base/frame_check.h"
 #include "io/safetensors.h"
 #include "predict/engine/engine_model.h"
-#include "predict/engine/picture_fit.h"
-#include "predict/engine/stream.h"
+#include "predict/engine/forecast_frames.h"
 
 namespace stip {
 namespace {
-
-void swap_colours(std::vector<float>& values) {
-  for (std::size_t i = 0; i + 2 < values.size(); i += 3) std::swap(values[i], values[i + 2]);
-}
 
 void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>& frames,
                   int horizon, Resize resize,
@@ -31,15 +27,7 @@ void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>
     fit.take(frame, stream.next_frame());
     stream.push();
   }
-  std::vector<float> values(std::size_t{3} * static_cast<std::size_t>(first.width) *
-                            static_cast<std::size_t>(first.height));
-  engine::Stream::Take each;
-  each.after = [&](int k, const engine::Map& prediction) {
-    fit.give_floats(prediction, values.data());
-    if (config.colour == PixelOrder::kBgr) swap_colours(values);
-    take({k - 1, first.height, first.width, values});
-  };
-  stream.predict(horizon, each);
+  stream.predict(horizon, engine::forecast_frames(fit, geometry, config.colour, take));
 }
 
 }  // namespace
@@ -71,9 +59,21 @@ void RawForecast::add(const ForecastFrame& frame) {
   values_.insert(values_.end(), frame.values.begin(), frame.values.end());
 }
 
+void RawForecast::add_given(const FrameView& frame) {
+  ++given_;
+  const std::ptrdiff_t row = std::ptrdiff_t{3} * frame.width;
+  const std::size_t begin = given_values_.size();
+  given_values_.resize(begin + static_cast<std::size_t>(row * frame.height));
+  copy_frame(frame,
+             {given_values_.data() + begin, frame.width, frame.height, row, PixelOrder::kRgb});
+}
+
 void RawForecast::write(const std::string& path) const {
-  write_safetensors(path, {{"predictions", "F32", {frames_, height_, width_, 3}, values_.data()}},
-                    {});
+  std::vector<TensorToWrite> tensors = {
+      {"predictions", "F32", {frames_, height_, width_, 3}, values_.data()}};
+  if (given_ > 0)
+    tensors.push_back({"given", "U8", {given_, height_, width_, 3}, given_values_.data()});
+  write_safetensors(path, tensors, {});
 }
 
 }  // namespace stip

@@ -31,6 +31,8 @@ void make_forecast(const std::string& model_file, const std::vector<FrameView>& 
 class RawForecast {
  public:
   void add(const ForecastFrame& frame);
+  /// A frame that they were made from; the file then also has `given`, bytes [T, H, W, 3], RGB.
+  void add_given(const FrameView& frame);
   /// Throws kWriteFailed.
   void write(const std::string& path) const;
 
@@ -39,6 +41,8 @@ class RawForecast {
   int height_ = 0;
   int width_ = 0;
   std::vector<float> values_;
+  int given_ = 0;
+  std::vector<std::uint8_t> given_values_;
 };
 
 }  // namespace stip

@@ -13,5 +13,6 @@ void add_eval_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_info_command(CLI::App& app);
 void add_import_command(CLI::App& app);
+void add_bench_command(CLI::App& app);
 
 }  // namespace stip::training

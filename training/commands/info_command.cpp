@@ -21,13 +21,8 @@ struct Arguments {
   bool json = false;
 };
 
-bool is_yaml(const std::string& path) {
-  const auto dot = path.rfind('.');
-  return dot != std::string::npos && (path.substr(dot) == ".yaml" || path.substr(dot) == ".yml");
-}
-
 ModelFileHeader read_header(const std::string& path) {
-  if (is_yaml(path)) return {read_run_config(path, {}).model, "", ""};
+  if (is_run_config(path)) return {read_run_config(path, {}).model, "", ""};
   return read_model_header(SafetensorsReader(resolve_model_path(path)));
 }
 
