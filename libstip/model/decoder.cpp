@@ -13,17 +13,29 @@ DecoderImpl::DecoderImpl(const ModelConfig& config) : recall_(config.recall) {
                                          config.hidden, config.frame_channels(), 1)));
 }
 
-torch::Tensor DecoderImpl::forward(const torch::Tensor& core,
-                                   const std::vector<torch::Tensor>& recalled) {
+// Everything but the finest level, which has neither activation nor recall: [B, h, H/2, W/2].
+torch::Tensor DecoderImpl::before_last(const torch::Tensor& core,
+                                       const std::vector<torch::Tensor>& recalled) {
   auto x = core;
   const size_t last = levels->size() - 1;
-  for (size_t i = 0; i <= last; ++i) {
+  for (size_t i = 0; i < last; ++i) {
     x = levels[i]->as<torch::nn::ConvTranspose2d>()->forward(x);  // [B, h, 2H, 2W]
-    if (i == last) break;  // the finest level has neither activation nor recall
-    x = torch::leaky_relu(x, 0.2);
-    if (recall_ != 0) x = x + recall_ * recalled[last - 1 - i];  // eq. 3
+    torch::leaky_relu_(x, 0.2);
+    if (recall_ != 0) x = torch::add(x, recalled[last - 1 - i], recall_);  // eq. 3
   }
-  return output->forward(x);
+  return x;
+}
+
+torch::Tensor DecoderImpl::forward(const torch::Tensor& core,
+                                   const std::vector<torch::Tensor>& recalled) {
+  const auto x = before_last(core, recalled);
+  return output->forward(levels[levels->size() - 1]->as<torch::nn::ConvTranspose2d>()->forward(x));
+}
+
+OutputBranch DecoderImpl::before_output(const torch::Tensor& core,
+                                        const std::vector<torch::Tensor>& recalled) {
+  const auto* last = levels[levels->size() - 1]->as<torch::nn::ConvTranspose2d>();
+  return {before_last(core, recalled), last->weight, last->bias, output->weight, output->bias};
 }
 
 void DecoderImpl::start_without_biases() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "model/config.h"
+#include "ops/folded_output.h"
 
 namespace stip {
 
@@ -17,10 +18,15 @@ class DecoderImpl : public torch::nn::Module {
   /// core: [B, h, core]; recalled: what the encoder returned. Returns [B, fc, H, W].
   torch::Tensor forward(const torch::Tensor& core, const std::vector<torch::Tensor>& recalled);
 
+  /// The same up to the last level, and what is left of it, for folded_output().
+  OutputBranch before_output(const torch::Tensor& core, const std::vector<torch::Tensor>& recalled);
+
   /// Starting weights: see GeneratorImpl::start_still.
   void start_without_biases();
 
  private:
+  torch::Tensor before_last(const torch::Tensor& core, const std::vector<torch::Tensor>& recalled);
+
   double recall_;
   torch::nn::ModuleList levels;
   torch::nn::Conv2d output{nullptr};

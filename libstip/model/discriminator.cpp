@@ -33,8 +33,12 @@ DiscriminatorImpl::Judgement DiscriminatorImpl::forward(const torch::Tensor& fra
   for (size_t i = 0; i < convolutions->size(); ++i) {
     x = convolutions[i]->as<torch::nn::Conv2d>()->forward(x);  // [N, d, ceil(H/2), ceil(W/2)]
     x = norms[i]->as<torch::nn::GroupNorm>()->forward(x);
-    x = config_.activation == DiscriminatorConfig::Activation::kRelu ? torch::relu(x)
-                                                                     : torch::leaky_relu(x, 0.2);
+    // In place: the norm's gradient needs its input, not its result.
+    if (config_.activation == DiscriminatorConfig::Activation::kRelu) {
+      torch::relu_(x);
+    } else {
+      torch::leaky_relu_(x, 0.2);
+    }
   }
   const auto features = x.flatten(1);
   return {features, torch::sigmoid(linear->forward(features))};

@@ -13,7 +13,7 @@ class EncoderImpl : public torch::nn::Module {
  public:
   explicit EncoderImpl(const ModelConfig& config);
 
-  /// clip: [B, fc, clip, H, W], oldest frame first. Returns `levels` tensors, finest first:
+  /// clip: [B, clip*fc, H, W], oldest frame first. Returns `levels` tensors, finest first:
   /// [B, h, H/2, W/2], ..., [B, h, core]. The decoder recalls all but the last; the last is the
   /// feature.
   std::vector<torch::Tensor> forward(const torch::Tensor& clip);

@@ -24,7 +24,7 @@ GeneratorImpl::GeneratorImpl(const ModelConfig& config) : config_(config) {
   join = register_module("join", pointwise(2 * fc, fc));
 }
 
-// The newest inputs, [B, fc, clip, H, W], oldest first, zeros where there is none yet (eq. 1).
+// The newest inputs, [B, clip*fc, H, W], oldest first, zeros where there is none yet (eq. 1).
 torch::Tensor GeneratorImpl::clip_of(const torch::Tensor& input, GeneratorState& state) const {
   std::vector<torch::Tensor> frames = state.inputs;
   frames.push_back(input);
@@ -32,7 +32,7 @@ torch::Tensor GeneratorImpl::clip_of(const torch::Tensor& input, GeneratorState&
     frames.insert(frames.begin(), torch::zeros_like(input));
   }
   state.inputs.assign(frames.begin() + 1, frames.end());
-  return torch::stack(frames, 2);
+  return torch::cat(frames, 1);
 }
 
 GeneratorImpl::Encoded GeneratorImpl::advance(const torch::Tensor& input, GeneratorState& state,
@@ -64,12 +64,23 @@ GeneratorImpl::Encoded GeneratorImpl::advance(const torch::Tensor& input, Genera
 }
 
 torch::Tensor GeneratorImpl::decode(const Encoded& step) {
+  const auto result = is_training() ? decode_folded(step) : decode_plainly(step);  // [B, fc, H, W]
+  return config_.output == Output::kResidual ? step.newest + result : result;
+}
+
+torch::Tensor GeneratorImpl::decode_plainly(const Encoded& step) {
   // Crossed against the paper's text, as in the released code, so that its checkpoints match: the
   // decoder named spatial starts from T, the one named temporal from S.
   const auto from_t = spatial_decoder->forward(step.temporal, step.from_spatial_encoder);
   const auto from_s = temporal_decoder->forward(step.spatial, step.from_temporal_encoder);
-  const auto result = join->forward(torch::cat({from_t, from_s}, 1));  // [B, fc, H, W]
-  return config_.output == Output::kResidual ? step.newest + result : result;
+  return join->forward(torch::cat({from_t, from_s}, 1));
+}
+
+// Training's fast twin.
+torch::Tensor GeneratorImpl::decode_folded(const Encoded& step) {
+  return folded_output(spatial_decoder->before_output(step.temporal, step.from_spatial_encoder),
+                       temporal_decoder->before_output(step.spatial, step.from_temporal_encoder),
+                       join->weight, join->bias);
 }
 
 torch::Tensor GeneratorImpl::forward(const torch::Tensor& input, GeneratorState& state,

@@ -47,7 +47,8 @@ class GeneratorImpl : public torch::nn::Module {
   /// reads.
   Encoded advance(const torch::Tensor& input, GeneratorState& state, StepTrace* trace = nullptr);
 
-  /// The prediction of the frame after the step's input, [B, fc, H, W], not clamped.
+  /// The prediction of the frame after the step's input, [B, fc, H, W], not clamped. In training
+  /// mode the linear end is folded: the same up to rounding, faster.
   torch::Tensor decode(const Encoded& step);
 
   /// advance(), then decode().
@@ -62,6 +63,8 @@ class GeneratorImpl : public torch::nn::Module {
 
  private:
   torch::Tensor clip_of(const torch::Tensor& input, GeneratorState& state) const;
+  torch::Tensor decode_plainly(const Encoded& step);
+  torch::Tensor decode_folded(const Encoded& step);
 
   ModelConfig config_;
   Encoder spatial_encoder{nullptr};

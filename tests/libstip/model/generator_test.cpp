@@ -97,6 +97,29 @@ TEST(Generator, StartsAsCopyLastWhenItStartsStill) {
   EXPECT_TRUE(torch::equal(predictions[0][4], frames[0][2]));
 }
 
+// Training folds the network's linear end; its numbers and gradients are the plain ones.
+TEST(Generator, TrainsOnTheNumbersThatItPredicts) {
+  for (const ModelConfig& config : switches()) {
+    auto generator = random_generator(config);
+    const auto frames = torch::rand({2, 5, 12, 16, 24});
+    const auto run = [&](bool training) {
+      generator->train(training);
+      generator->zero_grad();
+      const auto predictions = unroll(generator, frames, 3);
+      torch::mse_loss(predictions, frames.slice(1, 1)).backward();
+      std::vector<torch::Tensor> all = {predictions.detach()};
+      for (const auto& parameter : generator->parameters()) all.push_back(parameter.grad().clone());
+      return all;
+    };
+    const auto plain = run(false), folded = run(true);
+    for (size_t i = 0; i < plain.size(); ++i) {
+      EXPECT_LE((plain[i] - folded[i]).abs().max().item<double>(),
+                1e-5 * plain[i].abs().max().item<double>() + 1e-7)
+          << i;
+    }
+  }
+}
+
 TEST(Unroll, RefusesWhatCannotBeUnrolled) {
   auto generator = random_generator(small_config());
   const auto frames = torch::rand({1, 4, 12, 16, 24});
