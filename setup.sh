@@ -20,8 +20,7 @@ packages=(
   gstreamer1.0-plugins-ugly gstreamer1.0-libav
   python3-gi gir1.2-gst-plugins-base-1.0
   libyaml-cpp-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
-  libopencv-video-dev)
-  libyaml-cpp-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libbenchmark-dev)
+  libbenchmark-dev libopencv-video-dev)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
