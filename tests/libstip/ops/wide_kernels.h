@@ -1,9 +1,10 @@
 #pragma once
 
-#include "ops/cpu/kernels.h"
+#include "ops/cpu/byte_kernels.h"
 
 namespace stip::cpu {
 
 extern const Kernels kWideKernels;
+extern const ByteKernels kWideByteKernels;
 
 }  // namespace stip::cpu
