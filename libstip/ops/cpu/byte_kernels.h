@@ -19,8 +19,8 @@ constexpr int padded_depth(int depth) { return (depth + kQuad - 1) / kQuad * kQu
 ///
 ///   out[x*out_step + c] = v + recall_weight * recall[x*recall_step + c]
 ///
-/// or, with scale and bias in units of the result's bytes, those: the same sum with byte_recall
-/// plus out_zero, rounded, a half to the even neighbour, and cut off. Weights:
+/// or, with scale and bias in units of the result's bytes, those: v + out_zero[c] +
+/// recall_weights[c] * byte_recall, rounded, a half to the even neighbour, and cut off. Weights:
 /// weight(s, k, c) = weights[(c/16)*panel_step + (s*depth + k)/4*64 + c%16*4 + k%4].
 struct ByteConvolution {
   int pixels = 0;
@@ -39,18 +39,20 @@ struct ByteConvolution {
   const float* recall = nullptr;  ///< with `out`; null: none
   std::uint8_t* byte_out = nullptr;
   const std::uint8_t* byte_recall = nullptr;  ///< with `byte_out`; null: none
-  float out_zero = 0;                         ///< with `byte_out`
+  const float* recall_weights = nullptr;      ///< [16 * panels], with `byte_recall`
+  const float* out_zero = nullptr;            ///< [16 * panels], with `byte_out`
   std::ptrdiff_t out_step = 0;                ///< of either; at least 16 * panels
   std::ptrdiff_t recall_step = 0;
-  float recall_weight = 0;
+  float recall_weight = 0;  ///< with `recall`
 };
 
-/// Floats to bytes, value * scale + zero, rounded and cut off in the same way.
+/// Floats to bytes, value * scale[c] + zero[c], rounded and cut off in the same way.
 struct Quantisation {
-  const float* values = nullptr;
-  std::ptrdiff_t count = 0;  ///< multiple of 16
-  float scale = 1;
-  float zero = 0;
+  const float* values = nullptr;  ///< [pixels][channels]
+  int pixels = 0;
+  int channels = 0;              ///< multiple of 16
+  const float* scale = nullptr;  ///< [channels]
+  const float* zero = nullptr;
   std::uint8_t* out = nullptr;
 };
 

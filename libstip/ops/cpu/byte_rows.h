@@ -59,7 +59,8 @@ inline void write_floats(const ByteConvolution& c, int first, int panel,
 template <int Pixels, int Vectors>
 inline void write_bytes(const ByteConvolution& c, int first, int panel,
                         const Vector (&value)[Pixels][Vectors], Clipped& clipped) {
-  const float zero = c.out_zero, weight = c.recall_weight;
+  const float* const zero = c.out_zero + panel * kPanel;
+  const float* const weight = c.recall_weights + panel * kPanel;
   const std::uint8_t* const recall = c.byte_recall;
   for (int m = 0; m < Pixels; ++m) {
     std::uint8_t* const out = c.byte_out + (first + m) * c.out_step + panel * kPanel;
@@ -68,10 +69,10 @@ inline void write_bytes(const ByteConvolution& c, int first, int panel,
       Vector written[kVectors];
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
-        written[v] = value[m][p * kVectors + v] + zero;
+        written[v] = value[m][p * kVectors + v] + load(zero + p * kPanel + v * kLanes);
         if (recall != nullptr) {
           const std::ptrdiff_t at = (first + m) * c.recall_step + (panel + p) * kPanel + v * kLanes;
-          written[v] += weight * load_bytes(recall + at);
+          written[v] += load(weight + p * kPanel + v * kLanes) * load_bytes(recall + at);
         }
       }
       store_bytes(out + p * kPanel, written, clipped);
@@ -147,12 +148,17 @@ std::int64_t convolve_byte_row(const ByteConvolution& c) {
 
 std::int64_t quantise(const Quantisation& c) {
   Clipped clipped;
-  for (std::ptrdiff_t i = 0; i < c.count; i += kPanel) {
-    Vector values[kVectors];
-    for (int v = 0; v < kVectors; ++v) {
-      values[v] = load(c.values + i + v * kLanes) * c.scale + c.zero;
+  const float* from = c.values;
+  std::uint8_t* to = c.out;
+  for (int x = 0; x < c.pixels; ++x) {
+    for (int channel = 0; channel < c.channels; channel += kPanel, from += kPanel, to += kPanel) {
+      Vector values[kVectors];
+      for (int v = 0; v < kVectors; ++v) {
+        const int lane = channel + v * kLanes;
+        values[v] = load(from + v * kLanes) * load(c.scale + lane) + load(c.zero + lane);
+      }
+      store_bytes(to, values, clipped);
     }
-    store_bytes(c.out + i, values, clipped);
   }
   return clipped.count();
 }

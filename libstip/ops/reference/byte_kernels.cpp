@@ -36,8 +36,8 @@ std::int64_t convolve_row(const ByteConvolution& c) {
         c.out[out] = c.recall != nullptr ? value + c.recall_weight * c.recall[recall] : value;
         continue;
       }
-      value += c.out_zero;
-      if (c.byte_recall != nullptr) value += c.recall_weight * c.byte_recall[recall];
+      value += c.out_zero[channel];
+      if (c.byte_recall != nullptr) value += c.recall_weights[channel] * c.byte_recall[recall];
       c.byte_out[out] = to_byte(value, clipped);
     }
   }
@@ -46,8 +46,9 @@ std::int64_t convolve_row(const ByteConvolution& c) {
 
 std::int64_t quantise(const Quantisation& c) {
   std::int64_t clipped = 0;
-  for (std::ptrdiff_t i = 0; i < c.count; ++i) {
-    c.out[i] = to_byte(c.values[i] * c.scale + c.zero, clipped);
+  for (std::ptrdiff_t i = 0; i < std::ptrdiff_t{c.pixels} * c.channels; ++i) {
+    const std::ptrdiff_t channel = i % c.channels;
+    c.out[i] = to_byte(c.values[i] * c.scale[channel] + c.zero[channel], clipped);
   }
   return clipped;
 }

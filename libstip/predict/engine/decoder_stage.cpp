@@ -43,15 +43,25 @@ void DecoderStage::run(const Map& temporal, const Map& spatial, const Encoded& e
                        const InputFrame& newest, Map& prediction, const RowsDone& done) {
   const auto start = std::chrono::steady_clock::now();
   std::array<const Map*, 2> in = {&temporal, &spatial};
+  for (std::size_t d = 0; d < 2; ++d) see_rows(d, 0, *in[d], 0, in[d]->height(), 0);
   for (std::size_t level = 0; level < levels_[0].size(); ++level) {
     run_level(level, in, encoded);
     in = {&levels_[0][level], &levels_[1][level]};
   }
   level_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   pool_.run(shape_.grid_height / 2, [&](int y, int worker) {
-    output_rows(y, in, newest, scratch_[static_cast<std::size_t>(worker)], prediction);
+    output_rows(y, in, newest, worker, prediction);
     done(2 * y, worker);
   });
+}
+
+void DecoderStage::see_rows(std::size_t decoder, int stage, const Map& map, int y, int count,
+                            int worker) {
+  if (meter_ == nullptr) return;
+  for (int row = y; row < y + count; ++row) {
+    meter_->see(meter_->tensors().decoder(decoder, stage), map.at(row, 0),
+                map.width(), map.channels(), worker);
+  }
 }
 
 // Both decoders, a task for each row of their inputs: two rows of outputs, in four phases.
@@ -59,7 +69,7 @@ void DecoderStage::run_level(std::size_t level, const std::array<const Map*, 2>&
                              const Encoded& encoded) {
   const int rows = in[0]->height(), h = weights_.channels;
   const std::size_t recalled = levels_[0].size() - 1 - level;
-  pool_.run(2 * rows, [&](int task, int) {
+  pool_.run(2 * rows, [&](int task, int worker) {
     const auto d = static_cast<std::size_t>(task / rows);
     const int y = task % rows;
     const Map& recall = (d == 0 ? encoded.levels.front() : encoded.levels.back())[recalled];
@@ -84,11 +94,13 @@ void DecoderStage::run_level(std::size_t level, const std::array<const Map*, 2>&
         kernels_.convolve_row(row);
       }
     }
+    see_rows(d, static_cast<int>(level) + 1, out, 2 * y, 2, worker);
   });
 }
 
 void DecoderStage::output_rows(int y, const std::array<const Map*, 2>& in, const InputFrame& newest,
-                               Scratch& scratch, Map& prediction) {
+                               int worker, Map& prediction) {
+  Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
   std::array<const float*, 2> newest_rows = {};  // output: frame adds nothing
   if (weights_.config.output == Output::kResidual) {
     for (int py = 0; py < 2; ++py) {
@@ -99,7 +111,7 @@ void DecoderStage::output_rows(int y, const std::array<const Map*, 2>& in, const
   if (weights_.output.folded) {
     folded_rows(y, in, newest_rows, prediction);
   } else {
-    joined_rows(y, in, newest_rows, scratch, prediction);
+    joined_rows(y, in, newest_rows, worker, prediction);
   }
 }
 
@@ -126,9 +138,10 @@ void DecoderStage::folded_rows(int y, const std::array<const Map*, 2>& in,
 }
 
 void DecoderStage::joined_rows(int y, const std::array<const Map*, 2>& in,
-                               const std::array<const float*, 2>& newest, Scratch& scratch,
+                               const std::array<const float*, 2>& newest, int worker,
                                Map& prediction) {
   const int h = weights_.channels;
+  Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
   for (int py = 0; py < 2; ++py) {
     for (std::size_t d = 0; d < 2; ++d) {
       const float* sources[2];
@@ -143,6 +156,7 @@ void DecoderStage::joined_rows(int y, const std::array<const Map*, 2>& in,
         row.out_step = std::ptrdiff_t{2} * h;
         kernels_.convolve_row(row);
       }
+      see_rows(d, weights_.config.levels, scratch.last[d], py, 1, worker);
     }
     const float* sources[2] = {scratch.last[0].at(py, 0), scratch.last[1].at(py, 0)};
     cpu::RowConvolution row = weights_.output.joined.row();

@@ -21,6 +21,9 @@ class DecoderStage {
   void run(const Map& temporal, const Map& spatial, const Encoded& encoded,
            const InputFrame& newest, Map& prediction, const RowsDone& done);
 
+  /// From now on shows the meter what it reads and makes; null: nobody.
+  void measure(RangeMeter* meter) { meter_ = meter; }
+
   /// Seconds the last run spent in the levels before the last one.
   double level_seconds() const { return level_seconds_; }
 
@@ -32,12 +35,13 @@ class DecoderStage {
   };
 
   void run_level(std::size_t level, const std::array<const Map*, 2>& in, const Encoded& encoded);
-  void output_rows(int y, const std::array<const Map*, 2>& in, const InputFrame& newest,
-                   Scratch& scratch, Map& prediction);
+  void output_rows(int y, const std::array<const Map*, 2>& in, const InputFrame& newest, int worker,
+                   Map& prediction);
   void folded_rows(int y, const std::array<const Map*, 2>& in,
                    const std::array<const float*, 2>& newest, Map& prediction);
   void joined_rows(int y, const std::array<const Map*, 2>& in,
-                   const std::array<const float*, 2>& newest, Scratch& scratch, Map& prediction);
+                   const std::array<const float*, 2>& newest, int worker, Map& prediction);
+  void see_rows(std::size_t decoder, int stage, const Map& map, int y, int count, int worker);
 
   const NetworkWeights& weights_;
   Shape shape_;
@@ -45,6 +49,7 @@ class DecoderStage {
   const cpu::Kernels& kernels_;
   std::array<std::vector<Map>, 2> levels_;  // [decoder][level], without the last
   std::vector<Scratch> scratch_;
+  RangeMeter* meter_ = nullptr;
   double level_seconds_ = 0;
 };
 

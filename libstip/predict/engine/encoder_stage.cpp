@@ -43,8 +43,7 @@ void EncoderStage::run(const std::vector<const InputFrame*>& clip, Encoded& enco
   // A band begins with a row of the first convolution that the band above makes too.
   const int bands = std::max(1, std::min(rows / 8, 4 * pool_.threads()));
   pool_.run(bands, [&](int band, int worker) {
-    run_band(clip, band * rows / bands, (band + 1) * rows / bands,
-             scratch_[static_cast<std::size_t>(worker)], encoded);
+    run_band(clip, band * rows / bands, (band + 1) * rows / bands, worker, encoded);
   });
   for (std::size_t level = 1; level < static_cast<std::size_t>(weights_.config.levels); ++level) {
     run_level(level, encoded);
@@ -52,24 +51,28 @@ void EncoderStage::run(const std::vector<const InputFrame*>& clip, Encoded& enco
 }
 
 void EncoderStage::run_band(const std::vector<const InputFrame*>& clip, int first, int end,
-                            Scratch& scratch, Encoded& encoded) {
+                            int worker, Encoded& encoded) {
   if (first > 0) {
-    make_input_row(clip, 2 * first - 1, scratch);
+    make_input_row(clip, 2 * first - 1, worker);
   } else {
-    for (Map& rows : scratch.rows) rows.clear();  // row -1, zeros
+    for (Map& rows : scratch_[static_cast<std::size_t>(worker)].rows) rows.clear();  // row -1, zeros
   }
   for (int y = first; y < end; ++y) {
-    make_input_row(clip, 2 * y, scratch);
-    make_input_row(clip, 2 * y + 1, scratch);
-    make_first_level_row(y, scratch, encoded);
+    make_input_row(clip, 2 * y, worker);
+    make_input_row(clip, 2 * y + 1, worker);
+    make_first_level_row(y, worker, encoded);
   }
 }
 
-void EncoderStage::make_input_row(const std::vector<const InputFrame*>& clip, int y,
-                                  Scratch& scratch) {
+void EncoderStage::make_input_row(const std::vector<const InputFrame*>& clip, int y, int worker) {
+  Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
   std::vector<const float*>& source = scratch.sources;  // no allocation a row
   for (std::size_t i = 0; i < clip.size(); ++i) {
     source[i] = clip[i]->row(y, scratch.patched[i].data(), kernels_);
+    if (meter_ != nullptr) {
+      meter_->see(meter_->tensors().frame(), source[i], shape_.grid_width, shape_.frame_channels,
+                  worker);
+    }
   }
   const int zeros = weights_.config.clip - static_cast<int>(clip.size());
   for (std::size_t e = 0; e < weights_.encoders.size(); ++e) {
@@ -81,10 +84,14 @@ void EncoderStage::make_input_row(const std::vector<const InputFrame*>& clip, in
     row.out = scratch.rows[e].at(y % kKernel, 0);
     row.out_step = weights_.channels;
     kernels_.convolve_row(row);
+    if (meter_ != nullptr) {
+      meter_->see(meter_->tensors().encoder(e, 0), row.out, row.pixels, weights_.channels, worker);
+    }
   }
 }
 
-void EncoderStage::make_first_level_row(int y, Scratch& scratch, Encoded& encoded) {
+void EncoderStage::make_first_level_row(int y, int worker, Encoded& encoded) {
+  Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
   for (std::size_t e = 0; e < weights_.encoders.size(); ++e) {
     const float* source[kKernel];
     for (int k = 0; k < kKernel; ++k) {
@@ -99,13 +106,22 @@ void EncoderStage::make_first_level_row(int y, Scratch& scratch, Encoded& encode
     row.out = out.at(y, 0);
     row.out_step = weights_.channels;
     kernels_.convolve_row(row);
+    see_level(e, 0, row, worker);
   }
+}
+
+// The features are not for bytes.
+void EncoderStage::see_level(std::size_t e, std::size_t level, const cpu::RowConvolution& row,
+                             int worker) {
+  const int stage = static_cast<int>(level) + 1;
+  if (meter_ == nullptr || stage == weights_.config.levels) return;
+  meter_->see(meter_->tensors().encoder(e, stage), row.out, row.pixels, weights_.channels, worker);
 }
 
 void EncoderStage::run_level(std::size_t level, Encoded& encoded) {
   const int encoders = static_cast<int>(weights_.encoders.size());
   const int rows = encoded.levels[0][level].height();
-  pool_.run(encoders * rows, [&](int task, int) {
+  pool_.run(encoders * rows, [&](int task, int worker) {
     const auto e = static_cast<std::size_t>(task / rows);
     const int y = task % rows;
     const Map& in = encoded.levels[e][level - 1];
@@ -120,6 +136,7 @@ void EncoderStage::run_level(std::size_t level, Encoded& encoded) {
     row.out = out.at(y, 0);
     row.out_step = weights_.channels;
     kernels_.convolve_row(row);
+    see_level(e, level, row, worker);
   });
 }
 

@@ -22,18 +22,36 @@ Shape shape_of(const NetworkWeights& weights, int height, int width) {
 
 }  // namespace
 
-Engine::Engine(const NetworkWeights& weights, int height, int width, ThreadPool& pool)
+Engine::Engine(const NetworkWeights& weights, int height, int width, ThreadPool& pool,
+               const ByteWeights* bytes)
     : weights_(weights),
       shape_(shape_of(weights, height, width)),
       pool_(pool),
-      encoders_(weights, shape_, pool),
+      clips_(pool.threads()),
       core_(weights, shape_.grid_height >> weights.config.levels,
-            shape_.grid_width >> weights.config.levels, pool),
-      decoders_(weights, shape_, pool) {}
+            shape_.grid_width >> weights.config.levels, pool) {
+  if (bytes == nullptr) {
+    encoders_.emplace(weights, shape_, pool);
+    decoders_.emplace(weights, shape_, pool);
+  } else {
+    byte_encoders_.emplace(weights, *bytes, shape_, pool, clips_);
+    byte_decoders_.emplace(weights, *bytes, shape_, pool, clips_);
+  }
+}
+
+void Engine::measure(RangeMeter* meter) {
+  if (!encoders_) return;
+  encoders_->measure(meter);
+  decoders_->measure(meter);
+}
 
 void Engine::encode(const std::vector<const InputFrame*>& clip, Encoded& encoded) {
   const Stopwatch watch;
-  encoders_.run(clip, encoded);
+  if (encoders_) {
+    encoders_->run(clip, encoded);
+  } else {
+    byte_encoders_->run(clip, encoded);
+  }
   times.encoders += watch.seconds();
   ++times.encodings;
 }
@@ -50,9 +68,16 @@ const Map& Engine::advance(const Map& temporal_feature, const Map& spatial_featu
 void Engine::decode(const Map& temporal, const Map& spatial, const Encoded& encoded,
                     const InputFrame& newest, Map& prediction, const RowsDone& done) {
   const Stopwatch watch;
-  decoders_.run(temporal, spatial, encoded, newest, prediction, done);
-  times.decoders += decoders_.level_seconds();
-  times.output += watch.seconds() - decoders_.level_seconds();
+  double level_seconds = 0;
+  if (decoders_) {
+    decoders_->run(temporal, spatial, encoded, newest, prediction, done);
+    level_seconds = decoders_->level_seconds();
+  } else {
+    byte_decoders_->run(temporal, spatial, encoded, newest, prediction, done);
+    level_seconds = byte_decoders_->level_seconds();
+  }
+  times.decoders += level_seconds;
+  times.output += watch.seconds() - level_seconds;
   ++times.decodings;
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
+#include "predict/engine/byte_decoder_stage.h"
+#include "predict/engine/byte_encoder_stage.h"
 #include "predict/engine/core_stage.h"
 #include "predict/engine/decoder_stage.h"
 #include "predict/engine/encoder_stage.h"
@@ -25,16 +28,19 @@ struct StageTimes {
 /// engine at a time on a pool.
 class Engine {
  public:
-  /// Borrows weights and pool. `height` and `width` are the network's picture size. Throws
-  /// std::bad_alloc.
-  Engine(const NetworkWeights& weights, int height, int width, ThreadPool& pool);
+  /// Borrows weights and pool. `height` and `width` are the network's picture size. With `bytes`
+  /// the dense stages run in int8. Throws std::bad_alloc.
+  Engine(const NetworkWeights& weights, int height, int width, ThreadPool& pool,
+         const ByteWeights* bytes = nullptr);
 
   const ModelConfig& config() const { return weights_.config; }
   const Shape& shape() const { return shape_; }
   ThreadPool& pool() { return pool_; }
 
   InputFrame make_frame() const { return InputFrame(shape_); }
-  Encoded make_encoded() const { return encoders_.make_encoded(); }
+  Encoded make_encoded() const {
+    return encoders_ ? encoders_->make_encoded() : byte_encoders_->make_encoded();
+  }
   CoreState make_state() const { return core_.make_state(); }
   Map make_memory() const { return core_.make_memory(); }
   void copy(const CoreState& from, CoreState& to) const { core_.copy(from, to); }
@@ -48,15 +54,23 @@ class Engine {
   void decode(const Map& temporal, const Map& spatial, const Encoded& encoded,
               const InputFrame& newest, Map& prediction, const RowsDone& done);
 
+  /// From now on shows the meter what the dense stages make. In single precision only.
+  void measure(RangeMeter* meter);
+  /// Of the values that int8 has rounded, the share that was cut off.
+  double clipped_share() const { return clips_.share(); }
+
   StageTimes times;
 
  private:
   const NetworkWeights& weights_;
   Shape shape_;
   ThreadPool& pool_;
-  EncoderStage encoders_;
+  ClipCounter clips_;
+  std::optional<EncoderStage> encoders_;  // either these or those in bytes
+  std::optional<ByteEncoderStage> byte_encoders_;
   CoreStage core_;
-  DecoderStage decoders_;
+  std::optional<DecoderStage> decoders_;
+  std::optional<ByteDecoderStage> byte_decoders_;
 };
 
 }  // namespace stip::engine

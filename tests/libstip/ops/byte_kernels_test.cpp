@@ -61,6 +61,8 @@ struct Row {
     for (std::size_t i = 0; i < channels; ++i) {
       scale.push_back(spread * (1 + 0.3f * std::abs(normal(generator))));
       bias.push_back(20 * normal(generator));
+      zero.push_back(40 + 10 * normal(generator));
+      recall_weights.push_back(0.3f * normal(generator));
     }
     recall_step = c.panels * kPanel + 8;
     for (std::size_t i = 0; i < std::size_t(c.pixels * recall_step); ++i) {
@@ -82,14 +84,15 @@ struct Row {
     row.recall_step = recall_step;
     row.recall_weight = 0.3f;
     row.out_step = c.out_step;
-    row.out_zero = 40;
+    row.out_zero = zero.data();
+    row.recall_weights = recall_weights.data();
   }
   std::uint8_t byte() { return static_cast<std::uint8_t>(generator() % (kMostByte + 1)); }
 
   std::mt19937 generator;
   std::vector<std::uint8_t> source, byte_recall;
   std::vector<std::int8_t> weights;
-  std::vector<float> scale, bias, recall;
+  std::vector<float> scale, bias, zero, recall_weights, recall;
   std::vector<const std::uint8_t*> sources;
   int recall_step = 0;
   ByteConvolution row;
@@ -132,7 +135,7 @@ TEST_P(ByteKernelsTest, ConvolvesRowsToBytesAsTheReferenceDoes) {
 TEST_P(ByteKernelsTest, QuantisesAndCountsWhatIsCutOff) {
   std::mt19937 generator(3);
   std::normal_distribution<float> normal;
-  std::vector<float> values(16 * 19);
+  std::vector<float> values(16 * 18);
   for (float& value : values) value = normal(generator);
   const float odd[] = {0,
                        -0.0f,
@@ -152,13 +155,20 @@ TEST_P(ByteKernelsTest, QuantisesAndCountsWhatIsCutOff) {
                        -20.6f};
   for (std::size_t i = 0; i < std::size(odd); ++i) values[i] = odd[i];
   for (const float scale : {1.0f, 30.0f}) {
-    std::vector<std::uint8_t> expected(values.size() + 16, 234), found = expected;
-    Quantisation row{values.data(), std::ptrdiff_t(values.size()), scale, 20, expected.data()};
-    const std::int64_t clipped = reference::quantise(row);
-    row.out = found.data();
-    EXPECT_EQ(kernels().quantise(row), clipped);
-    EXPECT_EQ(found, expected);
-    EXPECT_GE(clipped, 4);
+    for (const int channels : {16, 48}) {
+      const auto size = static_cast<std::size_t>(channels);
+      std::vector<float> scales(size, scale), zeros(size, 20);
+      scales.back() = 5;
+      zeros.back() = 60;
+      std::vector<std::uint8_t> expected(values.size() + 16, 234), found = expected;
+      Quantisation row{values.data(), int(values.size()) / channels, channels,
+                       scales.data(), zeros.data(),                  expected.data()};
+      const std::int64_t clipped = reference::quantise(row);
+      row.out = found.data();
+      EXPECT_EQ(kernels().quantise(row), clipped);
+      EXPECT_EQ(found, expected);
+      EXPECT_GE(clipped, 4);
+    }
   }
 }
 
