@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   stip::training::add_fit_command(app);
   stip::training::add_eval_command(app);
   stip::training::add_predict_command(app);
+  stip::training::add_calibrate_command(app);
   stip::training::add_info_command(app);
   stip::training::add_import_command(app);
   stip::training::add_bench_command(app);

@@ -20,7 +20,7 @@ void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>
   const ModelConfig& config = model.weights().config;
   const FitGeometry geometry = fit_geometry(config, first.width, first.height, resize);
   engine::Engine engine(model.weights(), geometry.network_height, geometry.network_width,
-                        model.pool());
+                        model.pool(), model.bytes());
   engine::PictureFit fit(config, geometry, engine.shape(), model.pool());
   engine::Stream stream(engine, StateMode::kWindow, static_cast<int>(frames.size()));
   for (const FrameView& frame : frames) {
@@ -33,10 +33,11 @@ void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>
 }  // namespace
 
 void make_forecast(const std::string& model_file, const std::vector<FrameView>& frames, int horizon,
-                   Resize resize, int threads,
+                   Resize resize, int threads, const std::string& precision,
                    const std::function<void(const ForecastFrame&)>& take) {
   try {
-    run_forecast(engine::EngineModel(model_file, threads), frames, horizon, resize, take);
+    const engine::EngineModel model(model_file, threads, parse_precision(precision));
+    run_forecast(model, frames, horizon, resize, take);
   } catch (const std::bad_alloc& error) {
     throw Error(ErrorCode::kOutOfMemory, "out of memory while predicting", error.what());
   }

@@ -24,7 +24,7 @@ struct ForecastFrame {
 /// of them, and hands each over when it is there. Frames have one size, at least 1 frame. Runs on
 /// the CPU; threads 0: all. Throws what loading a model throws, kInvalidArgument, kOutOfMemory.
 void make_forecast(const std::string& model_file, const std::vector<FrameView>& frames, int horizon,
-                   Resize resize, int threads,
+                   Resize resize, int threads, const std::string& precision,
                    const std::function<void(const ForecastFrame&)>& take);
 
 /// The same frames as one tensor: a safetensors file with `predictions`, [N, H, W, 3].

@@ -4,6 +4,7 @@
 
 #include "base/cuda_driver.h"
 #include "base/device.h"
+#include "base/precision.h"
 #include "io/model_file.h"
 #include "predict/copy_last.h"
 #include "predict/engine/engine_model.h"
@@ -48,6 +49,12 @@ void check_cuda_device(const DeviceName& device) {
                                         " usable CUDA devices were found; use device=cpu or auto");
 }
 
+void check_cuda_precision(Precision precision) {
+  if (precision == Precision::kAuto || precision == Precision::kFp32) return;
+  throw Error(ErrorCode::kNoDevice, std::string("precision ") + precision_name(precision) +
+                                        " is not available on a GPU; use auto or fp32");
+}
+
 // The CPU's engine needs no LibTorch; a GPU does.
 bool runs_on_cpu(const DeviceName& device) {
   if (device.kind == DeviceName::Kind::kAuto) return cuda_device_count() == 0;
@@ -62,7 +69,9 @@ std::string resolve_model_path(const std::string& model) {
 }
 
 std::shared_ptr<const Model> load_model(const ModelRequest& request) {
-  parse_device(request.device);  // a wrong name is an error with every model
+  // Wrong names are errors with every model.
+  parse_device(request.device);
+  const Precision precision = parse_precision(request.precision);
   if (request.threads < 0 || request.threads > 1024) {
     throw Error(ErrorCode::kInvalidArgument, "threads " + std::to_string(request.threads) +
                                                  " is out of range; give 1 to 1024, or 0 for all");
@@ -86,6 +95,7 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   // Here, without LibTorch: a wrong path or file is told as such, whatever the build can run.
   read_model_header(SafetensorsReader(resolved.model));
   check_cuda_device(device);
+  check_cuda_precision(precision);
   return load_network(resolved);
 }
 

@@ -1,4 +1,5 @@
 // The program stip-train as a user runs it.
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "io/model_file.h"
@@ -63,6 +64,7 @@ class Program : public testing::Test {
 
 TEST_F(Program, ShowsHelpAndVersion) {
   for (const char* command : {"fit", "eval", "predict", "info", "import", "bench"}) {
+  for (const char* command : {"fit", "eval", "predict", "calibrate", "info", "import"}) {
     const ShellResult help = run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.text, testing::HasSubstr("Example: stip-train " + std::string(command)));
@@ -175,6 +177,34 @@ TEST_F(Program, ImportsCheckpointsOfTheRelease) {
   expect_refused("import --generator " + parity + "pair_model_pm.ckpt --config tiny.yaml -o x",
                  "does not fit");
   EXPECT_FALSE(std::filesystem::exists(folder_.file("x")));
+}
+
+// The shipped model on frames that it has not seen; a different part of them calibrates.
+TEST_F(Program, CalibratesTheShippedModelAndPredictsNearlyTheSameInInt8) {
+  const std::string model = STIP_SOURCE_DIR "/pipelines/models/small.safetensors ";
+  const std::string video = STIP_SOURCE_DIR "/pipelines/media/square.mp4 ";
+  expect_refused("predict " + model + video + "--raw no.safetensors --precision int8",
+                 "stip-train calibrate");
+  expect_ok("calibrate " + model + video + "-o c.safetensors --clips 2 --frames 2 --horizon 2");
+  const SafetensorsReader before(STIP_SOURCE_DIR "/pipelines/models/small.safetensors");
+  const SafetensorsReader after(folder_.file("c.safetensors"));
+  EXPECT_EQ(read_model_header(after).training, read_model_header(before).training);
+  const auto predict = [&](const std::string& precision) {
+    expect_ok("predict c.safetensors " + video + "--start 50 --horizon 1 --raw " + precision +
+              " --precision " + precision);
+    SafetensorsReader file(folder_.file(precision));
+    std::vector<float> values(std::size_t{576} * 768 * 3);
+    file.read("predictions", values.data());
+    return values;
+  };
+  const auto exact = predict("fp32"), coarse = predict("int8");
+  double squares = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    squares += (double{exact[i]} - coarse[i]) * (double{exact[i]} - coarse[i]);
+  }
+  const double psnr = -10 * std::log10(squares / double(exact.size()));
+  EXPECT_GE(psnr, 44);
+  EXPECT_LE(psnr, 80);  // else int8 was not int8
 }
 
 TEST_F(Program, SaysWhatIsWrongInOneSentence) {

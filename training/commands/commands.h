@@ -11,6 +11,7 @@ namespace stip::training {
 void add_fit_command(CLI::App& app);
 void add_eval_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
+void add_calibrate_command(CLI::App& app);
 void add_info_command(CLI::App& app);
 void add_import_command(CLI::App& app);
 void add_bench_command(CLI::App& app);

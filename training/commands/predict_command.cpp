@@ -16,6 +16,7 @@ namespace {
 struct Arguments {
   std::string model;
   int threads = 0;
+  std::string precision = "auto";
   std::string input;
   std::string output;
   std::string raw;
@@ -68,7 +69,7 @@ void run(Arguments arguments) {
   std::unique_ptr<FrameWriter> writer;  // opened with the first frame: a failure leaves no file
   RawForecast raw;
   make_forecast(arguments.model, views, arguments.horizon, arguments.resize, arguments.threads,
-                [&](const ForecastFrame& frame) {
+                arguments.precision, [&](const ForecastFrame& frame) {
                   if (!arguments.output.empty()) {
                     if (writer == nullptr) {
                       writer = open_frame_writer(arguments.output, source->frame_rate());
@@ -111,6 +112,10 @@ void add_predict_command(CLI::App& app) {
           {"auto", Resize::kAuto}, {"scale", Resize::kScale}, {"pad", Resize::kPad}}));
   command->add_option("--threads", arguments->threads, "CPU threads; 0: all")
       ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command
+      ->add_option("--precision", arguments->precision,
+                   "auto, fp32 or int8 (after stip-train calibrate)")
       ->capture_default_str();
   command->footer(
       "Example: stip-train predict small.safetensors street.mp4 -o future.mp4 --horizon 10");

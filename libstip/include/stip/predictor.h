@@ -38,7 +38,8 @@ struct ModelInfo {
   StateMode state = StateMode::kWindow;
   int width = 0;  ///< the only picture width it runs at; 0: any multiple of `multiple`
   int height = 0;
-  int multiple = 1;  ///< width and height must be multiples of this (before resize)
+  int multiple = 1;                ///< width and height must be multiples of this (before resize)
+  std::string precision = "fp32";  ///< what it computes with: fp32 or int8
 };
 
 struct PredictorOptions {
@@ -95,6 +96,10 @@ struct ModelRequest {
   std::string device = "auto";
   /// CPU threads for the network, 0: as many as the machine has.
   int threads = 0;
+  /// auto | fp32 | bf16 | fp16 | int8: the numbers the network computes with. On a CPU there are
+  /// fp32 and int8; int8 needs a model file with calibration (stip-train calibrate). `auto` takes
+  /// int8 where that is there and measured to be much faster, else fp32.
+  std::string precision = "auto";
 };
 
 /// Loads a model. Networks run on the CPU by an engine of our own; the module with LibTorch is

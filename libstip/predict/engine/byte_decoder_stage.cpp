@@ -88,7 +88,8 @@ void ByteDecoderStage::run_level(std::size_t level, const Encoded& encoded) {
       const std::uint8_t* sources[2];
       collect_byte_sources(in, y, py, sources);
       for (int px = 0; px < 2; ++px) {
-        cpu::ByteConvolution row = decoder.levels[level][static_cast<std::size_t>(2 * py + px)].row();
+        cpu::ByteConvolution row =
+            decoder.levels[level][static_cast<std::size_t>(2 * py + px)].row();
         row.pixels = in.width();
         row.source = sources;
         row.source_step = h;
@@ -142,8 +143,7 @@ void ByteDecoderStage::folded_rows(int y, int py, const float* newest, Map& pred
   }
 }
 
-void ByteDecoderStage::joined_row(int y, int py, const float* newest, int worker,
-                                  Map& prediction) {
+void ByteDecoderStage::joined_row(int y, int py, const float* newest, int worker, Map& prediction) {
   const int h = weights_.channels;
   Scratch& scratch = scratch_[static_cast<std::size_t>(worker)];
   for (std::size_t d = 0; d < 2; ++d) {

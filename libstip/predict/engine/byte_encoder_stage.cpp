@@ -25,7 +25,8 @@ ByteEncoderStage::ByteEncoderStage(const NetworkWeights& weights, const ByteWeig
       scratch.frames.emplace_back(1, shape.grid_width, bytes.frame);
     }
     for (const ByteEncoderWeights& encoder : bytes.encoders) {
-      scratch.rows.emplace_back(kByteKernel, shape.grid_width, encoder.scales[0], Border{0, 1, 0, 0});
+      scratch.rows.emplace_back(kByteKernel, shape.grid_width, encoder.scales[0],
+                                Border{0, 1, 0, 0});
     }
     scratch_.push_back(std::move(scratch));
   }

@@ -47,7 +47,7 @@ struct ByteWeights {
   ByteScales frame;
   std::vector<ByteEncoderWeights> encoders;
   std::array<ByteDecoderWeights, 2> decoders;
-  ByteDeconvolutionWeights whole;                ///< OutputWeights in bytes
+  ByteDeconvolutionWeights whole;  ///< OutputWeights in bytes
   std::array<ByteDeconvolutionWeights, 2> last;
   ByteConvolutionWeights joined;
 };

@@ -11,8 +11,7 @@ namespace stip::engine {
 class DenseTensors {
  public:
   explicit DenseTensors(const ModelConfig& config)
-      : encoders_(config.encoder == EncoderKind::kSpatiotemporal ? 2 : 1),
-        levels_(config.levels) {}
+      : encoders_(config.encoder == EncoderKind::kSpatiotemporal ? 2 : 1), levels_(config.levels) {}
 
   int count() const { return 1 + encoders_ * levels_ + 2 * (levels_ + 1); }
 

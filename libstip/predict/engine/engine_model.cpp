@@ -4,6 +4,7 @@
 
 #include "io/model_file.h"
 #include "predict/context.h"
+#include "predict/engine/choose_precision.h"
 #include "predict/engine/picture_fit.h"
 #include "predict/engine/stream.h"
 #include "predict/model_store.h"
@@ -14,12 +15,6 @@ namespace {
 int thread_count(int threads) {
   if (threads > 0) return threads;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-NetworkWeights read_weights(const std::string& path, ThreadPool& pool) {
-  SafetensorsReader file(path);
-  const ModelFileHeader header = read_model_header(file);
-  return make_network_weights(header.config, weights_of(file), pool);
 }
 
 template <typename Work>
@@ -37,7 +32,8 @@ class EnginePredictor : public Predictor {
                   StateMode mode, int context)
       : model_(std::move(model)),
         geometry_(geometry),
-        engine_(model_->weights(), geometry.network_height, geometry.network_width, model_->pool()),
+        engine_(model_->weights(), geometry.network_height, geometry.network_width, model_->pool(),
+                model_->bytes()),
         fit_(engine_.config(), geometry, engine_.shape(), model_->pool()),
         stream_(engine_, mode, context),
         context_(context),
@@ -107,8 +103,14 @@ class EnginePredictor : public Predictor {
 
 }  // namespace
 
-EngineModel::EngineModel(const std::string& path, int threads)
-    : pool_(thread_count(threads)), weights_(read_weights(path, pool_)) {
+EngineModel::EngineModel(const std::string& path, int threads, Precision precision)
+    : pool_(thread_count(threads)) {
+  SafetensorsReader file(path);
+  const ModelFileHeader header = read_model_header(file);
+  const ActivationRanges ranges = parse_activation_ranges(header.calibration);
+  precision = choose_precision(precision, path, !ranges.empty());
+  weights_ = make_network_weights(header.config, weights_of(file), pool_);
+  if (precision == Precision::kInt8) bytes_ = make_byte_weights(weights_, ranges);
   describe(path);
 }
 
@@ -121,6 +123,7 @@ EngineModel::EngineModel(const ModelConfig& config, const NamedWeights& weights,
 void EngineModel::describe(const std::string& name) {
   const ModelConfig& config = weights_.config;
   info_.name = name;
+  info_.precision = precision_name(bytes_ ? Precision::kInt8 : Precision::kFp32);
   info_.context = config.context;
   info_.state = config.state;
   info_.multiple = config.multiple();
@@ -144,7 +147,8 @@ std::unique_ptr<Predictor> EngineModel::make_predictor(const PredictorOptions& o
 std::shared_ptr<const Model> load_shared_engine(const ModelRequest& request) {
   return guard_memory("loading the model", [&] {
     return shared_model(request, "engine", [&] {
-      return std::make_shared<const EngineModel>(request.model, request.threads);
+      return std::make_shared<const EngineModel>(request.model, request.threads,
+                                                 parse_precision(request.precision));
     });
   });
 }

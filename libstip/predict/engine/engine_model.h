@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
+#include "base/precision.h"
 #include "base/thread_pool.h"
-#include "predict/engine/network_weights.h"
+#include "predict/engine/byte_weights.h"
 #include "stip/predictor.h"
 
 namespace stip::engine {
@@ -14,10 +16,10 @@ namespace stip::engine {
 /// which one at a time runs.
 class EngineModel : public Model {
  public:
-  /// Reads a model file. Throws what SafetensorsReader and read_model_header() throw. threads: 0
-  /// takes as many as there are processors.
-  EngineModel(const std::string& path, int threads);
-  /// A network that is in memory.
+  /// Reads a model file. Throws what SafetensorsReader and read_model_header() throw, and what
+  /// choose_precision() does. threads: 0 takes as many as there are processors.
+  EngineModel(const std::string& path, int threads, Precision precision);
+  /// A network that is in memory, in single precision.
   EngineModel(const ModelConfig& config, const NamedWeights& weights, const std::string& name,
               int threads);
 
@@ -25,6 +27,8 @@ class EngineModel : public Model {
   std::unique_ptr<Predictor> make_predictor(const PredictorOptions& options) const override;
 
   const NetworkWeights& weights() const { return weights_; }
+  /// The dense stages in int8; null in single precision.
+  const ByteWeights* bytes() const { return bytes_ ? &*bytes_ : nullptr; }
   ThreadPool& pool() const { return pool_; }
   /// Held by whoever uses the pool.
   std::mutex& mutex() const { return mutex_; }
@@ -35,6 +39,7 @@ class EngineModel : public Model {
   mutable ThreadPool pool_;
   mutable std::mutex mutex_;
   NetworkWeights weights_;
+  std::optional<ByteWeights> bytes_;
   ModelInfo info_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "predict/engine/choose_precision.h"
+#include "predict/engine/range_meter.h"
 #include "predict/network_module.h"
 #include "stip/predictor.h"
 #include "support/expect_error.h"
@@ -29,6 +31,41 @@ TEST(LoadModel, ChecksDeviceAndThreadsForEveryModel) {
   EXPECT_STIP_ERROR(load_model({"copy-last", "gpu", 0}), ErrorCode::kInvalidArgument,
                     "device 'gpu'");
   EXPECT_STIP_ERROR(load_model({"copy-last", "cpu", -1}), ErrorCode::kInvalidArgument, "threads");
+}
+
+TEST(LoadModel, ChecksThePrecision) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("m.safetensors");
+  const ModelConfig config = test::zeros_config();
+  test::write_zeros(path, parameter_table(config), model_metadata({config, "", ""}));
+  EXPECT_STIP_ERROR(load_model({"copy-last", "cpu", 1, "int4"}), ErrorCode::kInvalidArgument,
+                    "auto, fp32, bf16, fp16, int8");
+  EXPECT_STIP_ERROR(load_model({path, "cpu", 1, "bf16"}), ErrorCode::kNoDevice, "AMX");
+  EXPECT_STIP_ERROR(load_model({path, "cpu", 1, "fp16"}), ErrorCode::kNoDevice, "AVX512-FP16");
+  EXPECT_STIP_ERROR(load_model({path, "cpu", 1, "int8"}), ErrorCode::kInvalidArgument,
+                    "stip-train calibrate");
+  EXPECT_EQ(load_model({path, "cpu", 1, "auto"})->info().precision, "fp32");
+}
+
+TEST(LoadModel, KeepsPrecisionsApart) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("m.safetensors");
+  const ModelConfig config = test::zeros_config();
+  ThreadPool pool(1);
+  engine::RangeMeter meter(config, pool);
+  const std::vector<float> zeros(16);
+  for (int tensor = 0; tensor < meter.tensors().count(); ++tensor) {
+    meter.see(tensor, zeros.data(), 1, 16, 0);
+  }
+  test::write_zeros(path, parameter_table(config),
+                    model_metadata({config, "", with_activation_ranges("", meter.ranges())}));
+  const auto single = load_model({path, "cpu", 1, "fp32"});
+  const auto bytes = load_model({path, "cpu", 1, "int8"});
+  EXPECT_EQ(single->info().precision, "fp32");
+  EXPECT_EQ(bytes->info().precision, "int8");
+  EXPECT_EQ(load_model({path, "cpu", 1, "int8"}), bytes);
+  const bool pays = engine::int8_speed() >= engine::kWorthwhile;
+  EXPECT_EQ(load_model({path, "cpu", 1, "auto"})->info().precision, pays ? "int8" : "fp32");
 }
 
 TEST(LoadModel, NamesTheModuleThatIsMissing) {
