@@ -59,8 +59,8 @@ void DecoderStage::see_rows(std::size_t decoder, int stage, const Map& map, int 
                             int worker) {
   if (meter_ == nullptr) return;
   for (int row = y; row < y + count; ++row) {
-    meter_->see(meter_->tensors().decoder(decoder, stage), map.at(row, 0),
-                map.width(), map.channels(), worker);
+    meter_->see(meter_->tensors().decoder(decoder, stage), map.at(row, 0), map.width(),
+                map.channels(), worker);
   }
 }
 

@@ -55,7 +55,8 @@ void EncoderStage::run_band(const std::vector<const InputFrame*>& clip, int firs
   if (first > 0) {
     make_input_row(clip, 2 * first - 1, worker);
   } else {
-    for (Map& rows : scratch_[static_cast<std::size_t>(worker)].rows) rows.clear();  // row -1, zeros
+    for (Map& rows : scratch_[static_cast<std::size_t>(worker)].rows)
+      rows.clear();  // row -1, zeros
   }
   for (int y = first; y < end; ++y) {
     make_input_row(clip, 2 * y, worker);
