@@ -63,7 +63,7 @@ class Measurement {
         speed_(speed),
         config_(model.weights().config),
         engine_(model.weights(), speed.geometry.network_height, speed.geometry.network_width,
-                model.pool()),
+                model.pool(), model.bytes()),
         fit_(config_, speed.geometry, engine_.shape(), model.pool()),
         noise_(speed.geometry.width, speed.geometry.height),
         picture_(std::size_t{3} * static_cast<std::size_t>(speed.geometry.width) *

@@ -63,8 +63,7 @@ class Program : public testing::Test {
 };
 
 TEST_F(Program, ShowsHelpAndVersion) {
-  for (const char* command : {"fit", "eval", "predict", "info", "import", "bench"}) {
-  for (const char* command : {"fit", "eval", "predict", "calibrate", "info", "import"}) {
+  for (const char* command : {"fit", "eval", "predict", "calibrate", "info", "import", "bench"}) {
     const ShellResult help = run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.text, testing::HasSubstr("Example: stip-train " + std::string(command)));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/device.h"
+#include "base/precision.h"
 #include "bench/machine_speed.h"
 #include "bench/random_weights.h"
 #include "bench/speed.h"
@@ -50,8 +51,14 @@ void check_device(const std::string& text) {
 }
 
 engine::EngineModel make_model(const Arguments& arguments) {
+  const Precision precision = parse_precision(arguments.precision);
   if (!is_run_config(arguments.model)) {
-    return engine::EngineModel(resolve_model_path(arguments.model), arguments.threads);
+    return engine::EngineModel(resolve_model_path(arguments.model), arguments.threads, precision);
+  }
+  if (precision != Precision::kAuto && precision != Precision::kFp32) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "a configuration has no calibration for precision " + arguments.precision +
+                    "; give a model file that stip-train calibrate has made, or use fp32");
   }
   const ModelConfig config = read_run_config(arguments.model, {}).model;
   return engine::EngineModel(config, random_weights(config, 1), arguments.model, arguments.threads);
@@ -84,7 +91,7 @@ Json figures_of(const Arguments& arguments) {
       {"size", {fit.width, fit.height}},
       {"network_size", {fit.network_width, fit.network_height}},
       {"device", "cpu"},
-      {"precision", "fp32"},
+      {"precision", model.info().precision},
       {"instructions", cpu::kernels().name},
       {"threads", model.pool().threads()},
       {"steps", speed.step_seconds.size()},
@@ -185,8 +192,8 @@ void add_bench_command(CLI::App& app) {
       ->required();
   command->add_option("--size", arguments->size, "WIDTHxHEIGHT of the pictures; default: its own");
   command->add_option("--device", arguments->device, "auto or cpu")->capture_default_str();
-  command->add_option("--precision", arguments->precision, "auto or fp32")
-      ->check(CLI::IsMember({"auto", "fp32"}))
+  command
+      ->add_option("--precision", arguments->precision, "auto, fp32 or int8 (a calibrated model)")
       ->capture_default_str();
   command->add_option("--steps", arguments->speed.steps, "timed steps")
       ->check(CLI::Range(1, 1000000))

@@ -182,6 +182,7 @@ void add_eval_command(CLI::App& app) {
       ->allow_extra_args(false);
   command->add_option("--figures", arguments->figures,
                       "also write pictures to this folder: strips, error maps, curves");
+  command
       ->add_option("--precision", arguments->model.precision,
                    "auto, fp32 or int8 (after stip-train calibrate)")
       ->capture_default_str();

@@ -230,7 +230,8 @@ TEST(ForecastTest, WritesRawPredictionsInRgb) {
   RawForecast forecast;
   std::vector<std::uint8_t> rgb;
   make_forecast(folder.file("m"), {frames[0].view(), frames[1].view(), frames[2].view()}, 70,
-                Resize::kAuto, 1, [&](const ForecastFrame& frame) {  // beyond the element's horizon
+                Resize::kAuto, 1, "fp32",  // beyond the element's horizon
+                [&](const ForecastFrame& frame) {
                   forecast.add(frame);
                   if (frame.number == 0) rgb = frame.picture();
                 });
