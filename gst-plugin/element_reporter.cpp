@@ -1,6 +1,7 @@
 #include "element_reporter.h"
 
 #include "debug.h"
+#include "gst_stip_predict.h"
 #include "guard.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
@@ -31,8 +32,25 @@ void ElementReporter::qos_skipped(const QosSkip& skip) {
   gst_element_post_message(element_, message);
 }
 
+void ElementReporter::message(GstStructure* content) {
+  if (frame_settings(GST_STIP_PREDICT(element_)).post_messages) {
+    gst_element_post_message(element_, gst_message_new_element(GST_OBJECT(element_), content));
+  } else {
+    gst_structure_free(content);
+  }
+}
+
+GstClockTime ElementReporter::stats_interval() const {
+  return frame_settings(GST_STIP_PREDICT(element_)).stats_interval;
+}
+
+void ElementReporter::ended() {
+  if (stats_interval() > 0) message(telemetry_.structure());
+}
+
 void ElementReporter::handled() {
   const auto now = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
+  if (telemetry_.stats_due(now, stats_interval())) message(telemetry_.structure());
   if (!telemetry_.latency_moved(now)) return;
   gst_element_post_message(element_, gst_message_new_latency(GST_OBJECT(element_)));
 }

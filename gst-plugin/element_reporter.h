@@ -20,9 +20,13 @@ class ElementReporter : public Reporter {
   bool guarded(Phase phase, const std::function<void()>& body) override;
   void prediction_failed(const Error& error) override;
   void qos_skipped(const QosSkip& skip) override;
+  void message(GstStructure* content) override;
+  void ended() override;
   void handled() override;
 
  private:
+  GstClockTime stats_interval() const;
+
   GstElement* element_;  // owns this
   Telemetry& telemetry_;
   std::atomic<bool> failure_told_{false};

@@ -24,6 +24,10 @@ const GEnumValue kOutputs[] = {
     {value(Output::kOriginal), "The input untouched, without running the network", "original"},
     {value(Output::kSideBySide),
      "The input at the left, its prediction at the right, twice as wide", "side-by-side"},
+    {value(Output::kDifference),
+     "How far the input is from what was predicted for it, four times enlarged, on black",
+     "difference"},
+    {value(Output::kHeatMap), "The input, coloured where it is not as predicted", "heat-map"},
     {0, nullptr, nullptr}};
 
 const GEnumValue kTimestamps[] = {

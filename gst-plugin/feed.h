@@ -20,6 +20,11 @@ enum class OutletKind { kMain, kOriginal, kPrediction };
 /// show each frame when it arrives.
 inline bool shows_predictions(const View& view) { return view.output == Output::kPredicted; }
 
+/// Whether a view needs, with each frame, what was predicted for it.
+inline bool shows_beside_truth(const View& view) {
+  return view.output != Output::kPredicted && view.output != Output::kOriginal;
+}
+
 /// What becomes of events and frames on one source pad before its queue: its caps, its stream id,
 /// its time line, its GAPs. Knows no pad and no element. One thread at a time (see Outlet).
 /// Failures are thrown as stip::Error or std::bad_alloc.

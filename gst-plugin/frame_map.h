@@ -41,7 +41,9 @@ class FrameMap {
   /// of `horizons`, without data but for those. They last until the next call.
   std::vector<MutableFrameView> futures(const std::vector<int>& horizons);
 
-  /// What was written for this horizon, in the stream's format. Alpha and padding bytes, which no
+  /// What was written for this horizon.
+  FrameView future(int horizon) const { return futures_.at(horizon)->view(); }
+  /// The same in the stream's format. Alpha and padding bytes, which no
   /// model predicts, are those of the newest frame.
   void from_future(int horizon, const MappedFrame& newest, const MappedFrame& picture);
 

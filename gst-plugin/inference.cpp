@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "debug.h"
+#include "demand.h"
+#include "model_loading.h"
 #include "segment_rules.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
@@ -42,8 +44,14 @@ PredictorOptions predictor_options(const PredictorSettings& settings, int width,
 
 void Inference::start(std::shared_ptr<const Model> model, const PredictorSettings& settings) {
   stop();
-  model_ = std::move(model);
+  use(std::move(model));
   predictor_settings_ = settings;
+}
+
+void Inference::use(std::shared_ptr<const Model> model) {
+  model_ = std::move(model);
+  env_.telemetry.set_model(hash_of(*model_));
+  judge_.use(model_->info());
 }
 
 void Inference::stop() {
@@ -56,11 +64,13 @@ void Inference::stop() {
   have_segment_ = false;
   gst_segment_init(&segment_, GST_FORMAT_TIME);
   env_.earlier.clear();
+  judge_.reset();
   frames_ = 0;
 }
 
 void Inference::reset_pictures() {
   env_.earlier.clear();
+  judge_.forget();
   frames_ = 0;
   mark_discont();
   if (session_.forget_pictures()) env_.telemetry.count_reset();
@@ -71,6 +81,7 @@ void Inference::reset_session() {
   const bool counted = session_.forget_pictures();
   session_.reset();
   env_.earlier.clear();
+  judge_.forget();
   frames_ = 0;
   mark_discont();
   if (counted) env_.telemetry.count_reset();
@@ -78,14 +89,6 @@ void Inference::reset_session() {
 
 void Inference::mark_discont() {
   for (const auto& outlet : env_.side.outlets()) outlet->feed()->mark_discont();
-}
-
-bool Inference::needed(const FrameSettings& settings) const {
-  if (env_.main.linked && settings.output != Output::kOriginal) return true;
-  const Outlets outlets = env_.side.outlets();
-  return std::any_of(outlets.begin(), outlets.end(), [](const auto& outlet) {
-    return outlet->kind == OutletKind::kPrediction && outlet->linked;
-  });
 }
 
 void Inference::open_session() {
@@ -115,13 +118,15 @@ void Inference::prepare(const FrameSettings& settings) {
   if (std::shared_ptr<const Model> model = next_model_.take(); model != nullptr) {
     reset_pictures();
     session_.close();
-    model_ = std::move(model);
+    use(std::move(model));
   }
   if (caps_ == nullptr) return;
   for (const auto& outlet : env_.side.outlets()) {
     outlet->feed()->adopt(view_of(*outlet, settings));
   }
-  const bool idle = !needed(settings);
+  const bool idle = !needs_predictions(env_.main, env_.side.outlets(), settings);
+  env_.telemetry.set_idle(idle);
+  judge_.adopt(settings);
   if (env_.facts.idle.exchange(idle) != idle) env_.telemetry.tell_latency();
   if (idle) return;
   open_session();
@@ -162,6 +167,11 @@ void Inference::event(const PredictionJob& job) {
   switch (GST_EVENT_TYPE(job.event.get())) {
     case GST_EVENT_STREAM_START:
       restart();
+      judge_.reset();
+      break;
+    case GST_EVENT_EOS:
+      judge_.close();
+      env_.reporter.ended();
       break;
     case GST_EVENT_CAPS:
       set_caps(job.event.get());

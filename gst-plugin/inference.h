@@ -4,13 +4,17 @@
 
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "earlier_predictions.h"
 #include "frame_map.h"
 #include "frame_pool.h"
+#include "judge.h"
 #include "model_slot.h"
 #include "prediction_job.h"
+#include "prediction_meta.h"
 #include "prediction_session.h"
 #include "reporter.h"
 #include "side.h"
@@ -39,7 +43,8 @@ class Inference {
     Reporter& reporter;
   };
 
-  explicit Inference(const Environment& environment) : env_(environment) {}
+  explicit Inference(const Environment& environment)
+      : env_(environment), judge_(environment.telemetry, environment.reporter) {}
 
   void start(std::shared_ptr<const Model> model, const PredictorSettings& settings);
   void stop();
@@ -78,19 +83,25 @@ class Inference {
   Outcome pass_through(PredictionJob& job);
   Outcome predict(PredictionJob& job);
   bool take_in(const PredictionJob& job, const PredictionSession::Step& step, bool newest);
+  void push(const PredictionJob& job);
   void fill(int missing, GapPolicy policy);
-  bool needed(const FrameSettings& settings) const;
   View view_of(Outlet& outlet, const FrameSettings& settings) const;
   Wants wants(const PredictionJob& job);
   Outcome judge(const Want& want, const PredictionJob& job);
-  void run(const PredictionJob& job, Wants& wants);
+  std::set<int> watched(const PredictionJob& job) const;
+  void run(const PredictionJob& job, const std::set<int>& horizons, Wants& wants);
   Outcome deliver(const PredictionJob& job, Want& want, const MappedFrame& newest);
   bool is_late(const PredictionJob& job, const Want& want) const;
   void skip(const PredictionJob& job, const Want& want);
   void skip_all(const PredictionJob& job);
 
+  void use(std::shared_ptr<const Model> model);
+  PredictionNote note(const PredictionJob& job, int horizon) const;
+
   Environment env_;
+  Judge judge_;
   std::shared_ptr<const Model> model_;
+  GstClockTime run_time_ = 0;  // of the network, last time
   ModelSlot next_model_;
   PredictorSettings predictor_settings_;
 

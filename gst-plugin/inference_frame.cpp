@@ -3,8 +3,10 @@
 
 #include "debug.h"
 #include "frame_metas.h"
+#include "frame_moment.h"
 #include "inference.h"
 #include "mapped_frame.h"
+#include "picture_copy.h"
 #include "segment_rules.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
@@ -22,6 +24,7 @@ Outcome Inference::frame(PredictionJob& job, bool newest) {
   if (step.broken) {
     GST_DEBUG("the stream broke before %" GST_TIME_FORMAT, GST_TIME_ARGS(job.pts));
     env_.earlier.clear();
+    judge_.forget();
     frames_ = 0;
     mark_discont();
     env_.telemetry.count_reset();
@@ -59,7 +62,9 @@ Outcome Inference::pass_through(PredictionJob& job) {
         feed->skip_anywhere(job.pts, d);
       }
     } else if (job.picture != nullptr && (job.pass_through || !feed->behind(job.pts))) {
-      feed->pass(std::move(job.picture), d);
+      BufferPtr picture(gst_buffer_make_writable(job.picture.release()));
+      attach_note(picture.get(), note(job, 0));
+      feed->pass(std::move(picture), d);
     }
   }
   return Outcome::kPassThrough;
@@ -72,6 +77,18 @@ void Inference::fill(int missing, GapPolicy policy) {
     return;
   }
   for (int i = 0; i < missing; ++i) session_.push_missing();
+}
+
+void Inference::push(const PredictionJob& job) {
+  const MappedFrame mapped(info_, job.picture.get(), GST_MAP_READ);
+  const FrameView frame = map_->to_bgr(mapped);
+  const FrameMoment moment = moment_of(job.picture.get(), segment_);
+  if (judge_.arrive(frame, moment, session_.step())) {
+    GST_DEBUG("another scene at %" GST_TIME_FORMAT, GST_TIME_ARGS(job.pts));
+    reset_pictures();
+    judge_.arrive(frame, moment, session_.step());  // it is the first of its scene
+  }
+  session_.push(frame);
 }
 
 // The picture into the model. Returns whether there is to be a prediction from it.
@@ -87,8 +104,7 @@ bool Inference::take_in(const PredictionJob& job, const PredictionSession::Step&
   } else if (job.damaged) {
     reset_pictures();
   } else {
-    const MappedFrame frame(info_, job.picture.get(), GST_MAP_READ);
-    session_.push(map_->to_bgr(frame));
+    push(job);
   }
   const bool its_turn = frames_++ % static_cast<std::uint64_t>(job.settings.interval) == 0;
   return newest && its_turn;
@@ -106,8 +122,11 @@ Inference::Wants Inference::wants(const PredictionJob& job) {
     if (outlet->linked) want(outlet, outlet->feed()->view());
   }
   const View main = env_.main.view(job.settings);
-  if (env_.main.linked && main.output == Output::kSideBySide) {
-    want(nullptr, view_of(const_cast<Outlet&>(env_.main), job.settings));
+  if (env_.main.linked && shows_beside_truth(main)) {
+    View view = view_of(const_cast<Outlet&>(env_.main), job.settings);
+    // An error is of the frame that came, whatever time predictions are shown at.
+    if (view.output != Output::kSideBySide) view.timestamps = Timestamps::kTarget;
+    want(nullptr, view);
   }
   for (Want& one : all) one.outcome = judge(one, job);
   return all;
@@ -146,35 +165,65 @@ Outcome Inference::judge(const Want& want, const PredictionJob& job) {
 Outcome Inference::predict(PredictionJob& job) {
   Wants all = wants(job);
   const auto predicted = [](const Want& want) { return want.outcome == Outcome::kPredicted; };
-  if (std::any_of(all.begin(), all.end(), predicted)) run(job, all);
+  std::set<int> horizons = watched(job);
+  for (const Want& want : all) {
+    if (predicted(want)) horizons.insert(want.view.horizon);
+  }
+  if (!horizons.empty()) run(job, horizons, all);
   for (const Want& want : all) {
     if (!predicted(want)) skip(job, want);
   }
-  if (all.empty()) return Outcome::kIdle;
+  if (all.empty()) {
+    if (!session_.ready()) return Outcome::kWarmUp;
+    return horizons.empty() ? Outcome::kIdle : Outcome::kPredicted;
+  }
   const auto good = std::find_if(all.begin(), all.end(), predicted);
   return good != all.end() ? Outcome::kPredicted : all.front().outcome;
 }
 
+// Horizons that are predicted only to be compared with what comes.
+std::set<int> Inference::watched(const PredictionJob& job) const {
+  std::set<int> horizons;
+  if (!session_.ready()) return horizons;
+  if (judge_.wants(1)) horizons.insert(1);
+  if (job.settings.stats_interval > 0) horizons.insert(job.settings.horizon);
+  return horizons;
+}
+
 // One rollout as far as anybody wants to see.
-void Inference::run(const PredictionJob& job, Wants& wants) {
-  std::vector<int> horizons;
-  for (const Want& want : wants) {
-    if (want.outcome == Outcome::kPredicted) horizons.push_back(want.view.horizon);
-  }
+void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wants& wants) {
   const GstClockTime begin = now();
-  session_.predict(map_->futures(horizons));
+  session_.predict(map_->futures({horizons.begin(), horizons.end()}));
+  run_time_ = now() - begin;
   const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
   for (Want& want : wants) {
     if (want.outcome == Outcome::kPredicted) want.outcome = deliver(job, want, newest);
   }
   env_.telemetry.add_run(now() - begin);
+  if (!judge_.compares()) return;  // after what somebody waits for
+  const bool sparse = job.settings.late_policy == LatePolicy::kSkipInput;
+  for (int horizon : horizons) {
+    judge_.keep(horizon, session_.target(horizon, sparse), map_->future(horizon));
+  }
+}
+
+PredictionNote Inference::note(const PredictionJob& job, int horizon) const {
+  PredictionNote note = env_.telemetry.note(horizon);
+  note.source_pts = job.pts;
+  note.age = now() - job.arrival;
+  note.inference_time = horizon > 0 ? run_time_ : 0;
+  return note;
 }
 
 Outcome Inference::deliver(const PredictionJob& job, Want& want, const MappedFrame& newest) {
   const auto fill_in = [&](BufferPtr picture) {
     {
       const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
-      map_->from_future(want.view.horizon, newest, frame);
+      if (judge_.bypassed()) {
+        copy_picture(newest.get(), frame.get());
+      } else {
+        map_->from_future(want.view.horizon, newest, frame);
+      }
     }
     copy_metas(job.picture.get(), picture.get());
     return picture;
@@ -188,6 +237,7 @@ Outcome Inference::deliver(const PredictionJob& job, Want& want, const MappedFra
   if (auto feed = want.outlet->feed(job.epoch)) picture = feed->acquire();
   if (picture == nullptr) return Outcome::kFlushed;
   picture = fill_in(std::move(picture));
+  attach_note(picture.get(), note(job, want.view.horizon));
   auto feed = want.outlet->feed(job.epoch);
   // Between the two, src may have been given to the other side, which is past this time.
   if (!feed || !shows_predictions(feed->view())) return Outcome::kFlushed;

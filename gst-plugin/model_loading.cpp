@@ -3,8 +3,10 @@
 #include <sys/stat.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <sstream>
+#include <vector>
 
 namespace stip::gst {
 namespace {
@@ -12,6 +14,8 @@ namespace {
 struct Shared {
   std::mutex mutex;  // also held while loading: two elements of one model load it once
   std::map<std::string, std::weak_ptr<const Model>> models;
+  std::mutex hashes_mutex;
+  std::map<const Model*, std::string> hashes;  // of the newest at that address
   ModelLoader load = load_model;
 };
 
@@ -36,7 +40,26 @@ std::string identity(const ModelSettings& settings) {
   return key.str();
 }
 
+std::string hash_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return "";
+  const std::unique_ptr<GChecksum, void (*)(GChecksum*)> checksum(g_checksum_new(G_CHECKSUM_SHA256),
+                                                                  g_checksum_free);
+  std::vector<char> part(std::size_t{1} << 20);
+  while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0) {
+    g_checksum_update(checksum.get(), reinterpret_cast<const guchar*>(part.data()),
+                      static_cast<gssize>(file.gcount()));
+  }
+  return std::string(g_checksum_get_string(checksum.get())).substr(0, 16);
+}
+
 }  // namespace
+
+std::string hash_of(const Model& model) {
+  const std::lock_guard<std::mutex> lock(shared().hashes_mutex);
+  const auto found = shared().hashes.find(&model);
+  return found != shared().hashes.end() ? found->second : "";
+}
 
 void set_model_loader(ModelLoader loader) {
   const std::lock_guard<std::mutex> lock(shared().mutex);
@@ -51,6 +74,10 @@ std::shared_ptr<const Model> load_shared(const ModelSettings& settings) {
   if (model != nullptr) return model;
   model = shared().load({settings.model, settings.device, settings.threads});
   known = model;
+  const std::string& name = model->info().name;  // the path where there is one
+  const std::string hash = hash_of_file(name);
+  const std::lock_guard<std::mutex> hashes_lock(shared().hashes_mutex);
+  shared().hashes[model.get()] = hash.empty() ? name : hash;
   return model;
 }
 

@@ -15,6 +15,10 @@ namespace stip::gst {
 /// same device. Throws stip::Error.
 std::shared_ptr<const Model> load_shared(const ModelSettings& settings);
 
+/// What tells this model from others: the first 16 digits of its file's SHA-256, or a built-in's
+/// name. Of models that load_shared() gave; empty for others.
+std::string hash_of(const Model& model);
+
 /// What load_shared() loads by; tests put another one here before they start an element.
 using ModelLoader = std::function<std::shared_ptr<const Model>(const ModelRequest&)>;
 void set_model_loader(ModelLoader loader);

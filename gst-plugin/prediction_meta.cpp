@@ -25,6 +25,7 @@ void register_prediction_meta() {
 }
 
 void attach_note(GstBuffer* buffer, const PredictionNote& note) {
+  register_prediction_meta();
   GstCustomMeta* meta = gst_buffer_get_custom_meta(buffer, kPredictionMeta);
   if (meta == nullptr) meta = gst_buffer_add_custom_meta(buffer, kPredictionMeta);
   GstStructure* fields = gst_custom_meta_get_structure(meta);

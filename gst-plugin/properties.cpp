@@ -66,6 +66,18 @@ void store_frame(FrameSettings& frame, guint id, const GValue* value) {
     case kPostMessages:
       frame.post_messages = g_value_get_boolean(value) != FALSE;
       break;
+    case kAutoBypass:
+      frame.auto_bypass = g_value_get_boolean(value) != FALSE;
+      break;
+    case kAnomalyThreshold:
+      frame.anomaly_threshold = g_value_get_double(value);
+      break;
+    case kSceneChangeThreshold:
+      frame.scene_change_threshold = g_value_get_double(value);
+      break;
+    case kStatsInterval:
+      frame.stats_interval = g_value_get_uint64(value);
+      break;
     default:
       break;
   }
@@ -144,6 +156,18 @@ void show_frame(const FrameSettings& frame, guint id, GValue* value) {
       break;
     case kPostMessages:
       g_value_set_boolean(value, frame.post_messages);
+      break;
+    case kAutoBypass:
+      g_value_set_boolean(value, frame.auto_bypass);
+      break;
+    case kAnomalyThreshold:
+      g_value_set_double(value, frame.anomaly_threshold);
+      break;
+    case kSceneChangeThreshold:
+      g_value_set_double(value, frame.scene_change_threshold);
+      break;
+    case kStatsInterval:
+      g_value_set_uint64(value, frame.stats_interval);
       break;
     default:
       break;
@@ -234,7 +258,9 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* ps
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {
   GstStipPredict* self = GST_STIP_PREDICT(object);
   if (id == kStats) {
-    g_value_take_boxed(value, self->state->telemetry.structure());
+    Telemetry& telemetry = self->state->telemetry;
+    telemetry.note_reader(static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND);
+    g_value_take_boxed(value, telemetry.structure());
   } else if (id == kLatencyEstimate) {
     g_value_set_uint64(value, self->state->telemetry.latency());
   } else if (id >= kModel && id <= kLastWritable) {

@@ -74,7 +74,8 @@ void install_frame_properties(GObjectClass* klass) {
       klass, kOutput,
       g_param_spec_enum(
           "output", "Output",
-          "What leaves at src. side-by-side shows beside each frame what was "
+          "What leaves at src. Can be switched while playing. side-by-side shows beside each frame "
+          "what was "
           "predicted for its time (with timestamps=source: from it); until there is a "
           "prediction, a copy",
           gst_stip_predict_output_get_type(), static_cast<int>(Output::kPredicted), kPlaying));
@@ -173,14 +174,53 @@ void install_telling_properties(GObjectClass* klass) {
                            "progress while a model loads)",
                            TRUE, kPlaying));
   g_object_class_install_property(
+      klass, kStatsInterval,
+      g_param_spec_uint64("stats-interval", "Statistics interval",
+                          "How often the structure of `stats` is posted as an element message, in "
+                          "nanoseconds, and at the end of the stream; 0: never. Predictions are "
+                          "made for it where nobody sees them. Example: stats-interval=10000000000",
+                          0, G_MAXINT64, 0, kPlaying));
+  g_object_class_install_property(
       klass, kStats,
       g_param_spec_boxed("stats", "Statistics",
                          "Counters since the element left READY: frames-in = predicted + skipped; "
                          "skipped by cause (skipped-warm-up, -reordered, -segment-end, "
                          "-pass-through, -idle, -failed, -interval, -busy, -full, -qos, -late, "
-                         "-flushed); resets; qos-ignored; the time that one "
-                         "prediction took in milliseconds (inference-p50-ms, inference-p95-ms)",
+                         "-flushed); concealed; resets; qos-ignored; idle; bypassed; "
+                         "anomaly-score; the time that one "
+                         "prediction took in milliseconds (inference-p50-ms, inference-p95-ms); "
+                         "for each horizon K horizon-K-compared, -psnr, -ssim, -psnr-copy-last and "
+                         "-ssim-copy-last: how near predictions were to the frames that came, and "
+                         "how near the newest frame was, shown instead. These cost time: they are "
+                         "made with stats-interval or auto-bypass, and in the ten seconds after "
+                         "each time that this is read",
                          GST_TYPE_STRUCTURE, kReadOnly));
+}
+
+void install_judging_properties(GObjectClass* klass) {
+  g_object_class_install_property(
+      klass, kSceneChangeThreshold,
+      g_param_spec_double("scene-change-threshold", "Scene change threshold",
+                          "How unlike the frame before a frame must be for the network to forget "
+                          "what it has seen, 0 (as before) to 1 (nothing in common); 0: never. 0.3 "
+                          "to 0.4 finds cuts and no motion. Example: scene-change-threshold=0.35",
+                          0, 1, 0, kPlaying));
+  g_object_class_install_property(
+      klass, kAnomalyThreshold,
+      g_param_spec_double(
+          "anomaly-threshold", "Anomaly threshold",
+          "Score from which what comes counts as a surprise, and stippredict-anomaly messages tell "
+          "its start, place and end; 0: never. Up to 1 a score is the share of normal frames that "
+          "surprise less; 1.2 is a fifth more than any of them. Normal is what the model file was "
+          "calibrated on, else the last 512 frames. Example: anomaly-threshold=1.2",
+          0, 1000, 0, kPlaying));
+  g_object_class_install_property(
+      klass, kAutoBypass,
+      g_param_spec_boolean("auto-bypass", "Automatic bypass",
+                           "Show the newest frame instead of predictions that have been worse than "
+                           "it for 5 seconds, until they have been better for 5 seconds; "
+                           "stippredict-bypass messages tell",
+                           FALSE, kPlaying));
 }
 
 }  // namespace
@@ -193,6 +233,7 @@ void install_property_specs(GObjectClass* klass) {
   install_load_properties(klass);
   install_latency_properties(klass);
   install_telling_properties(klass);
+  install_judging_properties(klass);
   for (GType type :
        {gst_stip_predict_output_get_type(), gst_stip_predict_timestamps_get_type(),
         gst_stip_predict_state_get_type(), gst_stip_predict_resize_get_type(),

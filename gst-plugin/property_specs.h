@@ -27,7 +27,11 @@ enum Property : guint {
   kDrainTimeout,
   kOnError,
   kPostMessages,
-  kLastWritable = kPostMessages,
+  kStatsInterval,
+  kSceneChangeThreshold,
+  kAnomalyThreshold,
+  kAutoBypass,
+  kLastWritable = kAutoBypass,
   kStats,
   kLatencyEstimate
 };

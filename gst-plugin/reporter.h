@@ -29,6 +29,10 @@ class Reporter {
   /// The network failed, and the frame passes through.
   virtual void prediction_failed(const Error& error) = 0;
   virtual void qos_skipped(const QosSkip& skip) = 0;
+  /// A message of the element's own; the structure is taken.
+  virtual void message(GstStructure* content) = 0;
+  /// The stream has ended: what is told from time to time is told for the last time.
+  virtual void ended() = 0;
   /// A frame has been dealt with.
   virtual void handled() = 0;
 };

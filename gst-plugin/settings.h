@@ -8,7 +8,7 @@
 
 namespace stip::gst {
 
-enum class Output { kPredicted, kOriginal, kSideBySide };
+enum class Output { kPredicted, kOriginal, kSideBySide, kDifference, kHeatMap };
 enum class Timestamps { kTarget, kSource };
 enum class StateChoice { kAuto, kWindow, kRecurrent };
 enum class Async { kAuto, kTrue, kFalse };
@@ -56,6 +56,10 @@ struct FrameSettings {
   GstClockTime drain_timeout = 2 * GST_SECOND;
   OnError on_error = OnError::kError;
   bool post_messages = true;
+  GstClockTime stats_interval = 0;    ///< 0: off
+  double scene_change_threshold = 0;  ///< 0: off
+  double anomaly_threshold = 0;       ///< 0: off
+  bool auto_bypass = false;
 };
 
 /// All properties of the element; guarded by its object lock.

@@ -66,6 +66,7 @@ void Stream::stop() {
   earlier_.clear();
   caps_.reset();
   copies_.reset();
+  errors_.reset();
   gst_segment_init(&segment_, GST_FORMAT_TIME);
   clock_ = {};
   settings_ = {};
@@ -111,6 +112,7 @@ void Stream::set_caps(GstEvent* event) {
   gst_event_parse_caps(event, &caps);
   auto copies = std::make_unique<FramePool>(caps);
   copies_ = std::move(copies);
+  errors_.reset();
   caps_ = share(caps);
   info_ = copies_->info();
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "earlier_predictions.h"
+#include "error_pictures.h"
 #include "frame_pool.h"
 #include "inference.h"
 #include "prediction_worker.h"
@@ -73,9 +74,9 @@ class Stream {
   PredictionJob job_for(const FrameSettings& settings) const;
   PredictionJob frame_job(GstBuffer* buffer);
   BufferPtr copy(GstBuffer* buffer);
-  bool needs_predictions() const;
   void show(BufferPtr buffer);
   void show_on(Outlet& outlet, BufferPtr buffer);
+  BufferPtr dressed(Outlet::Access& feed, BufferPtr buffer, bool passes);
   bool shows_what_it_makes() const;
 
   void dispatch(PredictionJob job);
@@ -106,6 +107,7 @@ class Stream {
   GstSegment segment_{};
   StepClock clock_;
   std::unique_ptr<FramePool> copies_;
+  std::unique_ptr<ErrorPictures> errors_;  // null until one is drawn
 };
 
 }  // namespace stip::gst

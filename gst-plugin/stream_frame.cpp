@@ -1,6 +1,7 @@
 // The part of Stream that deals with one frame as it arrives.
 #include <algorithm>
 
+#include "demand.h"
 #include "flow_merge.h"
 #include "frame_metas.h"
 #include "mapped_frame.h"
@@ -13,6 +14,14 @@ namespace {
 
 constexpr auto kStamps =
     static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
+
+// The picture's memory stays shared.
+BufferPtr noted(BufferPtr frame, PredictionNote note) {
+  note.source_pts = GST_BUFFER_PTS(frame.get());
+  BufferPtr own(gst_buffer_make_writable(frame.release()));
+  attach_note(own.get(), note);
+  return own;
+}
 
 }  // namespace
 
@@ -50,14 +59,6 @@ bool Stream::shows_what_it_makes() const {
          view.timestamps == Timestamps::kSource;
 }
 
-bool Stream::needs_predictions() const {
-  if (main_->linked && settings_.output != Output::kOriginal) return true;
-  const Outlets all = results_.outlets();
-  return std::any_of(all.begin(), all.end(), [](const auto& outlet) -> bool {
-    return outlet->kind == OutletKind::kPrediction && outlet->linked;
-  });
-}
-
 PredictionJob Stream::frame_job(GstBuffer* buffer) {
   PredictionJob job = job_for(settings_);
   job.pts = GST_BUFFER_PTS(buffer);
@@ -75,7 +76,7 @@ PredictionJob Stream::frame_job(GstBuffer* buffer) {
   }
   clock_.add(job.pts, job.duration);
   // Not the frame itself: pools of cameras and decoders are small, and a network may take long.
-  if (needs_predictions()) job.picture = copy(buffer);
+  if (needs_predictions(*main_, results_.outlets(), settings_)) job.picture = copy(buffer);
   return job;
 }
 
@@ -92,7 +93,10 @@ BufferPtr Stream::copy(GstBuffer* buffer) {
 }
 
 void Stream::show(BufferPtr buffer) {
-  const Outlets all = arrival_.outlets();
+  Outlets all = arrival_.outlets();
+  // The original first: what is drawn for src takes time.
+  std::stable_partition(all.begin(), all.end(),
+                        [](const auto& outlet) { return outlet->kind == OutletKind::kOriginal; });
   for (const auto& outlet : all) {
     // The last reference goes with the frame, so that downstream may write into it.
     const bool last = outlet == all.back();
@@ -100,17 +104,29 @@ void Stream::show(BufferPtr buffer) {
   }
 }
 
+// What src shows of a frame when it arrives.
+BufferPtr Stream::dressed(Outlet::Access& feed, BufferPtr buffer, bool passes) {
+  const Output output = feed->view().output;
+  if (output == Output::kOriginal) return noted(std::move(buffer), telemetry_.note(0));
+  const EarlierPredictions::Recalled earlier =
+      passes ? EarlierPredictions::Recalled{}
+             : earlier_.recall(GST_BUFFER_PTS(buffer.get()), clock_.step());
+  if (output == Output::kSideBySide) {
+    GstBuffer* right = earlier.picture != nullptr ? earlier.picture.get() : buffer.get();
+    return feed->side_by_side(buffer.get(), right);
+  }
+  GstBuffer* prediction = earlier.fresh ? earlier.picture.get() : nullptr;
+  if (errors_ == nullptr) errors_ = std::make_unique<ErrorPictures>(caps_.get());
+  return output == Output::kDifference ? errors_->difference(buffer.get(), prediction)
+                                       : errors_->heat_map(buffer.get(), prediction);
+}
+
 void Stream::show_on(Outlet& outlet, BufferPtr buffer) {
   const GstClockTime pts = GST_BUFFER_PTS(buffer.get());
   const bool passes = !GST_CLOCK_TIME_IS_VALID(pts) || !predictable(segment_);
   auto feed = outlet.feed();
   if (!passes && feed->behind(pts)) return;
-  if (feed->view().output == Output::kSideBySide) {
-    const EarlierPredictions::Recalled earlier =
-        passes ? EarlierPredictions::Recalled{} : earlier_.recall(pts, clock_.step());
-    GstBuffer* right = earlier.picture != nullptr ? earlier.picture.get() : buffer.get();
-    buffer = feed->side_by_side(buffer.get(), right);
-  }
+  if (outlet.kind == OutletKind::kMain) buffer = dressed(feed, std::move(buffer), passes);
   if (passes) {
     feed->pass(std::move(buffer), clock_.step());
   } else {

@@ -1,16 +1,8 @@
 #include "telemetry.h"
 
-#include <numeric>
+#include "stats_structure.h"
 
 namespace stip::gst {
-namespace {
-
-double milliseconds(GstClockTime time) {
-  return static_cast<double>(time) / static_cast<double>(GST_MSECOND);
-}
-
-}  // namespace
-
 void Telemetry::reset() {
   const std::lock_guard<std::mutex> lock(mutex_);
   outcomes_.fill(0);
@@ -19,6 +11,14 @@ void Telemetry::reset() {
   runs_.clear();
   told_latency_ = 0;
   told_at_ = GST_CLOCK_TIME_NONE;
+  concealed_ = 0;
+  quality_.clear();
+  errors_.clear();
+  anomaly_score_ = 0;
+  bypassed_ = false;
+  idle_ = true;
+  read_at_ = GST_CLOCK_TIME_NONE;
+  stats_told_at_ = GST_CLOCK_TIME_NONE;
 }
 
 void Telemetry::count(Outcome outcome, std::uint64_t frames) {
@@ -34,6 +34,11 @@ void Telemetry::count_qos() {
 void Telemetry::count_reset() {
   const std::lock_guard<std::mutex> lock(mutex_);
   ++resets_;
+}
+
+void Telemetry::count_concealed() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++concealed_;
 }
 
 void Telemetry::add_run(GstClockTime elapsed) {
@@ -64,33 +69,89 @@ void Telemetry::tell_latency() {
   told_at_ = GST_CLOCK_TIME_NONE;
 }
 
-GstStructure* Telemetry::structure() const {
+void Telemetry::set_quality(const std::map<int, RunningComparison>& quality) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto n = [this](Outcome outcome) { return outcomes_[static_cast<std::size_t>(outcome)]; };
-  const std::uint64_t in = std::accumulate(outcomes_.begin(), outcomes_.end(), std::uint64_t{0});
-  // clang-format off
-  return gst_structure_new("application/x-stippredict-stats",
-      "frames-in", G_TYPE_UINT64, in,
-      "predicted", G_TYPE_UINT64, n(Outcome::kPredicted),
-      "skipped", G_TYPE_UINT64, in - n(Outcome::kPredicted),
-      "skipped-warm-up", G_TYPE_UINT64, n(Outcome::kWarmUp),
-      "skipped-reordered", G_TYPE_UINT64, n(Outcome::kReordered),
-      "skipped-segment-end", G_TYPE_UINT64, n(Outcome::kSegmentEnd),
-      "skipped-pass-through", G_TYPE_UINT64, n(Outcome::kPassThrough),
-      "skipped-idle", G_TYPE_UINT64, n(Outcome::kIdle),
-      "skipped-failed", G_TYPE_UINT64, n(Outcome::kFailed),
-      "skipped-interval", G_TYPE_UINT64, n(Outcome::kInterval),
-      "skipped-busy", G_TYPE_UINT64, n(Outcome::kBusy),
-      "skipped-full", G_TYPE_UINT64, n(Outcome::kFull),
-      "skipped-qos", G_TYPE_UINT64, n(Outcome::kQos),
-      "skipped-late", G_TYPE_UINT64, n(Outcome::kLate),
-      "skipped-flushed", G_TYPE_UINT64, n(Outcome::kFlushed),
-      "resets", G_TYPE_UINT64, resets_,
-      "qos-ignored", G_TYPE_UINT64, qos_,
-      "inference-p50-ms", G_TYPE_DOUBLE, milliseconds(runs_.quantile(0.5)),
-      "inference-p95-ms", G_TYPE_DOUBLE, milliseconds(runs_.quantile(0.95)),
-      nullptr);
-  // clang-format on
+  quality_ = quality;
+}
+
+void Telemetry::set_error(int horizon, const PredictionError& error) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  errors_[horizon] = error;
+}
+
+void Telemetry::set_anomaly_score(double score) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  anomaly_score_ = score;
+}
+
+void Telemetry::set_bypassed(bool bypassed) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  bypassed_ = bypassed;
+}
+
+void Telemetry::set_idle(bool idle) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  idle_ = idle;
+}
+
+void Telemetry::set_model(const std::string& hash) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  model_hash_ = hash;
+}
+
+PredictionNote Telemetry::note(int horizon) const {
+  PredictionNote note;
+  note.horizon = horizon;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  note.model_hash = model_hash_;
+  note.bypassed = horizon > 0 && bypassed_;
+  const auto found = horizon == 0 ? errors_.begin() : errors_.find(horizon);
+  if (found != errors_.end()) {
+    note.last_error = found->second.squared;
+    note.last_error_pts = found->second.pts;
+  }
+  return note;
+}
+
+void Telemetry::note_reader(GstClockTime now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  read_at_ = now;
+}
+
+bool Telemetry::stats_are_read() const {
+  const auto now = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return GST_CLOCK_TIME_IS_VALID(read_at_) && now < read_at_ + 10 * GST_SECOND;
+}
+
+bool Telemetry::stats_due(GstClockTime now, GstClockTime interval) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (interval == 0) return false;
+  const bool first = !GST_CLOCK_TIME_IS_VALID(stats_told_at_);
+  if (!first && now < stats_told_at_ + interval) return false;
+  stats_told_at_ = now;
+  return !first;
+}
+
+GstStructure* Telemetry::structure() const {
+  static constexpr std::array<const char*, kOutcomes> kNames = {
+      "predicted", "warm-up", "reordered", "segment-end", "pass-through", "idle",   "failed",
+      "interval",  "busy",    "full",      "qos",         "late",         "flushed"};
+  Stats stats;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stats.predicted = outcomes_.front();
+    for (std::size_t i = 1; i < kOutcomes; ++i) stats.skipped.emplace_back(kNames[i], outcomes_[i]);
+    stats.counters = {{"resets", resets_}, {"qos-ignored", qos_}};
+    stats.concealed = concealed_;
+    stats.idle = idle_;
+    stats.bypassed = bypassed_;
+    stats.anomaly_score = anomaly_score_;
+    stats.inference_p50 = runs_.quantile(0.5);
+    stats.inference_p95 = runs_.quantile(0.95);
+    stats.quality = quality_;
+  }
+  return stats_structure(stats);
 }
 
 }  // namespace stip::gst

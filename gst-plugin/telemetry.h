@@ -4,9 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <mutex>
+#include <optional>
 
+#include "prediction_meta.h"
 #include "run_times.h"
+#include "stip/quality.h"
 
 namespace stip::gst {
 
@@ -27,6 +31,12 @@ enum class Outcome {
   kFlushed       ///< a flush, the end of draining or the stop came first
 };
 
+/// How wrong a prediction was.
+struct PredictionError {
+  double squared = 0;                      ///< mean, levels²
+  GstClockTime pts = GST_CLOCK_TIME_NONE;  ///< of the frame that it was of
+};
+
 /// Counters and times that any thread may read while frames run. Guarded by its own mutex, which is
 /// held for a few instructions and never together with another lock.
 class Telemetry {
@@ -35,6 +45,7 @@ class Telemetry {
   void count(Outcome outcome, std::uint64_t frames = 1);
   void count_qos();
   void count_reset();
+  void count_concealed();  ///< a picture that fills the place of a frame
   /// A run of the network took this long.
   void add_run(GstClockTime elapsed);
 
@@ -48,8 +59,24 @@ class Telemetry {
   /// told, at once.
   void tell_latency();
 
+  /// What was found when predictions were compared with what came.
+  void set_quality(const std::map<int, RunningComparison>& quality);
+  void set_error(int horizon, const PredictionError& error);
+  void set_anomaly_score(double score);
+  void set_bypassed(bool bypassed);
+  void set_idle(bool idle);
+  void set_model(const std::string& hash);
+  /// What is known here of a picture with this horizon (0: a true frame). Its last error is the
+  /// newest of that horizon, or for 0 of the shortest one compared.
+  PredictionNote note(int horizon) const;
+
   /// `application/x-stippredict-stats`; owned by the caller.
   GstStructure* structure() const;
+  /// Somebody reads `stats`: PSNR and SSIM are worth their cost for the next ten seconds.
+  void note_reader(GstClockTime now);
+  bool stats_are_read() const;
+  /// Whether stats are to be told again after `interval` (0: never).
+  bool stats_due(GstClockTime now, GstClockTime interval);
 
  private:
   static constexpr std::size_t kOutcomes = 13;
@@ -58,9 +85,18 @@ class Telemetry {
   std::array<std::uint64_t, kOutcomes> outcomes_{};
   std::uint64_t qos_ = 0;
   std::uint64_t resets_ = 0;
+  std::uint64_t concealed_ = 0;
   RunTimes runs_;
   GstClockTime told_latency_ = 0;
   GstClockTime told_at_ = GST_CLOCK_TIME_NONE;
+  std::string model_hash_;  // not reset: a model may serve many streams
+  std::map<int, RunningComparison> quality_;
+  std::map<int, PredictionError> errors_;
+  double anomaly_score_ = 0;
+  bool bypassed_ = false;
+  bool idle_ = true;
+  GstClockTime read_at_ = GST_CLOCK_TIME_NONE;
+  GstClockTime stats_told_at_ = GST_CLOCK_TIME_NONE;
 };
 
 }  // namespace stip::gst

@@ -2,6 +2,7 @@
 
 #include "base/torch_device.h"
 #include "base/torch_guard.h"
+#include "io/calibration_text.h"
 #include "predict/context.h"
 #include "predict/frame_fit.h"
 #include "predict/model_store.h"
@@ -83,6 +84,8 @@ NetworkModel::NetworkModel(const ModelRequest& request)
   generator_ = loaded.generator;
   generator_->to(device_);
   describe(request.model);
+  const std::string& calibration = loaded.header.calibration;
+  if (!calibration.empty()) info_.calibration = parse_calibration(calibration);
 }
 
 void NetworkModel::describe(const std::string& name) {

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "anomaly_alarm.h"
+#include "gst_element_harness.h"
+#include "gst_messages.h"
 #include "gst_pipeline.h"
 #include "stip/predictor.h"
 
@@ -190,6 +192,57 @@ TEST(AnomalyVideo, CopyLastLearningAsItGoesFindsIntruders) {
     expect_quiet(watch, 2 * kFrames - 2);
     expect_alarm(watch, intruder);
   }
+}
+
+// The element: quiet on 200 clean frames, then an intruder comes and goes.
+TEST(AnomalyVideo, TheElementTellsWhenAnIntruderComesAndGoesAndWhere) {
+  const Intruder& intruder = kIntruders[0];
+  constexpr int kClean = 2 * kFrames - 2 + kComes;
+  test::ElementHarness h("model=copy-last anomaly-threshold=1.2");
+  test::Messages messages(h.element());
+  const GstVideoInfo info = test::video_info(GST_VIDEO_FORMAT_BGR, kWidth, kHeight);
+  h.start(info);
+  for (int i = 0; i < kClean + kGoes - kComes + 12; ++i) {
+    const int own = i - (2 * kFrames - 2);  // of the clip's second run
+    Pixels pixels = square_frame(i);
+    if (own >= kComes && own < kGoes) paste(intruder, own, &pixels);
+    test::BufferPtr frame = test::picture(info, 0, i);
+    gst_buffer_fill(frame.get(), 0, pixels.data(), pixels.size());
+    ASSERT_EQ(h.push(std::move(frame)), GST_FLOW_OK);
+  }
+  h.finish();
+  const auto told = messages.take("stippredict-anomaly");
+  // Going away may be a second surprise.
+  ASSERT_GE(told.size(), 2u);
+  const auto frame_of = [](const GstStructure* message) {
+    return static_cast<int>(test::count_field(message, "pts") / test::kStep) - (2 * kFrames - 2);
+  };
+  EXPECT_STREQ(gst_structure_get_string(told[0].get(), "state"), "start");
+  const int began = frame_of(told[0].get());
+  EXPECT_GE(began, kComes);
+  EXPECT_LT(began, kComes + 5);
+  const Box box{test::int_field(told[0].get(), "x"), test::int_field(told[0].get(), "y"),
+                test::int_field(told[0].get(), "width"), test::int_field(told[0].get(), "height")};
+  EXPECT_GE(overlap(box, place_of(intruder, began)), 0.3);
+  EXPECT_STREQ(gst_structure_get_string(told.back().get(), "state"), "end");
+  EXPECT_LE(frame_of(told.back().get()), kGoes + 10);
+}
+
+TEST(AnomalyVideo, TheEndOfTheStreamEndsAnAlarm) {
+  test::ElementHarness h("model=copy-last anomaly-threshold=1.2");
+  test::Messages messages(h.element());
+  const GstVideoInfo info = test::video_info(GST_VIDEO_FORMAT_BGR, 64, 48);
+  h.start(info);
+  for (int i = 0; i < 112; ++i) {
+    test::BufferPtr frame = test::picture(info, 0, i);
+    if (i >= 110) gst_buffer_memset(frame.get(), 0, i % 2 * 255, gst_buffer_get_size(frame.get()));
+    h.push(std::move(frame));
+  }
+  EXPECT_EQ(messages.take("stippredict-anomaly").size(), 1u);
+  h.finish();
+  const auto told = messages.take("stippredict-anomaly");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_STREQ(gst_structure_get_string(told[0].get(), "state"), "end");
 }
 
 #ifdef STIP_SMALL

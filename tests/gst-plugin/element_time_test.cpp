@@ -142,7 +142,7 @@ TEST_F(ElementTime, FramesWithoutPtsPassThroughUntouched) {
     h.push(std::move(input));
     h.finish();
     ASSERT_EQ(h.buffers.size(), 1u);
-    EXPECT_EQ(h.buffers[0].get(), kept.get());
+    EXPECT_EQ(gst_buffer_peek_memory(h.buffers[0].get(), 0), gst_buffer_peek_memory(kept.get(), 0));
     EXPECT_EQ(h.stat("skipped-pass-through"), 1u);
   }
 }

@@ -22,7 +22,14 @@ class FakeReporter : public gst::Reporter {
   }
   void prediction_failed(const Error& error) override { failures.emplace_back(error.what()); }
   void qos_skipped(const gst::QosSkip& skip) override { skips.push_back(skip); }
+  void message(GstStructure* content) override {
+    messages.emplace_back(gst_structure_get_name(content));
+    gst_structure_free(content);
+  }
+  void ended() override {}
   void handled() override {}
+
+  std::vector<std::string> messages;
 
   std::vector<std::string> errors;
   std::vector<gst::Phase> phases;

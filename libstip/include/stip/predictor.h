@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "stip/calibration.h"
 #include "stip/error.h"
 #include "stip/frame.h"
 
@@ -40,6 +41,9 @@ struct ModelInfo {
   int height = 0;
   int multiple = 1;                ///< width and height must be multiples of this (before resize)
   std::string precision = "fp32";  ///< what it computes with: fp32 or int8
+  int multiple = 1;  ///< width and height must be multiples of this (before resize)
+  /// What its errors on normal video are, where that was measured; for AnomalyScorer.
+  std::optional<Calibration> calibration;
 };
 
 struct PredictorOptions {

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "io/calibration_text.h"
 #include "io/model_file.h"
 #include "predict/context.h"
 #include "predict/engine/choose_precision.h"
@@ -15,6 +16,19 @@ namespace {
 int thread_count(int threads) {
   if (threads > 0) return threads;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+// Some kilobytes at the file's beginning: what the weights' reader has seen already.
+std::optional<Calibration> read_calibration(const std::string& path) {
+  const ModelFileHeader header = read_model_header(SafetensorsReader(path));
+  if (header.calibration.empty()) return std::nullopt;
+  return parse_calibration(header.calibration);
+}
+
+NetworkWeights read_weights(const std::string& path, ThreadPool& pool) {
+  SafetensorsReader file(path);
+  const ModelFileHeader header = read_model_header(file);
+  return make_network_weights(header.config, weights_of(file), pool);
 }
 
 template <typename Work>
@@ -112,6 +126,7 @@ EngineModel::EngineModel(const std::string& path, int threads, Precision precisi
   weights_ = make_network_weights(header.config, weights_of(file), pool_);
   if (precision == Precision::kInt8) bytes_ = make_byte_weights(weights_, ranges);
   describe(path);
+  info_.calibration = read_calibration(path);
 }
 
 EngineModel::EngineModel(const ModelConfig& config, const NamedWeights& weights,

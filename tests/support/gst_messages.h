@@ -1,0 +1,62 @@
+#pragma once
+
+#include <gst/gst.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stip::test {
+
+/// Reads the element messages of an element that is in no pipeline.
+class Messages {
+ public:
+  explicit Messages(GstElement* element) : element_(element), bus_(gst_bus_new()) {
+    gst_element_set_bus(element, bus_);
+  }
+  ~Messages() {
+    gst_element_set_bus(element_, nullptr);
+    gst_object_unref(bus_);
+  }
+  Messages(const Messages&) = delete;
+  Messages& operator=(const Messages&) = delete;
+
+  using Structure = std::unique_ptr<GstStructure, void (*)(GstStructure*)>;
+
+  /// Those of this name that have come since the last call; others are dropped.
+  std::vector<Structure> take(const std::string& name) {
+    std::vector<Structure> found;
+    while (GstMessage* message = gst_bus_pop_filtered(bus_, GST_MESSAGE_ELEMENT)) {
+      const GstStructure* content = gst_message_get_structure(message);
+      if (gst_structure_has_name(content, name.c_str())) {
+        found.emplace_back(gst_structure_copy(content), gst_structure_free);
+      }
+      gst_message_unref(message);
+    }
+    return found;
+  }
+
+ private:
+  GstElement* element_;
+  GstBus* bus_;
+};
+
+inline int int_field(const GstStructure* fields, const char* name) {
+  int value = -1;
+  gst_structure_get_int(fields, name, &value);
+  return value;
+}
+
+inline guint64 count_field(const GstStructure* fields, const char* name) {
+  guint64 value = G_MAXUINT64;
+  gst_structure_get_uint64(fields, name, &value);
+  return value;
+}
+
+inline double number_field(const GstStructure* fields, const char* name) {
+  double value = -1;
+  gst_structure_get_double(fields, name, &value);
+  return value;
+}
+
+}  // namespace stip::test
