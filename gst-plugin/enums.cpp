@@ -27,6 +27,8 @@ const GEnumValue kOutputs[] = {
     {value(Output::kDifference),
      "How far the input is from what was predicted for it, four times enlarged, on black",
      "difference"},
+    {value(Output::kConceal),
+     "The input, with predictions in the place of frames that are missing or damaged", "conceal"},
     {value(Output::kHeatMap), "The input, coloured where it is not as predicted", "heat-map"},
     {0, nullptr, nullptr}};
 

@@ -22,7 +22,8 @@ inline bool shows_predictions(const View& view) { return view.output == Output::
 
 /// Whether a view needs, with each frame, what was predicted for it.
 inline bool shows_beside_truth(const View& view) {
-  return view.output != Output::kPredicted && view.output != Output::kOriginal;
+  return view.output == Output::kSideBySide || view.output == Output::kDifference ||
+         view.output == Output::kHeatMap;
 }
 
 /// What becomes of events and frames on one source pad before its queue: its caps, its stream id,

@@ -65,6 +65,7 @@ void Inference::stop() {
   gst_segment_init(&segment_, GST_FORMAT_TIME);
   env_.earlier.clear();
   judge_.reset();
+  newest_.reset();
   frames_ = 0;
 }
 

@@ -55,6 +55,9 @@ class Inference {
 
   /// What the settings say takes effect. Fails because of what was set.
   void prepare(const FrameSettings& settings);
+  /// Puts what comes after the newest frame, up to `farthest` frames ahead, in the place of all
+  /// earlier predictions; nothing where the context is not full.
+  void look_ahead(int farthest);
   /// Fails because of the network. `newest`: no newer frame waits.
   void handle(PredictionJob& job, bool newest);
   void reset_pictures();
@@ -88,6 +91,8 @@ class Inference {
   View view_of(Outlet& outlet, const FrameSettings& settings) const;
   Wants wants(const PredictionJob& job);
   Outcome judge(const Want& want, const PredictionJob& job);
+  int farthest_to_conceal(const FrameSettings& settings) const;
+  void keep_ahead(int farthest, const PredictionNote& about);
   std::set<int> watched(const PredictionJob& job) const;
   void run(const PredictionJob& job, const std::set<int>& horizons, Wants& wants);
   Outcome deliver(const PredictionJob& job, Want& want, const MappedFrame& newest);
@@ -105,7 +110,8 @@ class Inference {
   ModelSlot next_model_;
   PredictorSettings predictor_settings_;
 
-  CapsPtr caps_;  // of the input; null before the first
+  BufferPtr newest_;  // picture that the model has seen last, for look_ahead()
+  CapsPtr caps_;      // of the input; null before the first
   GstVideoInfo info_{};
   GstSegment segment_{};
   bool have_segment_ = false;

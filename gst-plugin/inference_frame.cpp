@@ -89,6 +89,8 @@ void Inference::push(const PredictionJob& job) {
     judge_.arrive(frame, moment, session_.step());  // it is the first of its scene
   }
   session_.push(frame);
+  const bool conceals = env_.main.view(job.settings).output == Output::kConceal;
+  newest_ = conceals ? share(job.picture.get()) : nullptr;
 }
 
 // The picture into the model. Returns whether there is to be a prediction from it.
@@ -181,11 +183,54 @@ Outcome Inference::predict(PredictionJob& job) {
   return good != all.end() ? Outcome::kPredicted : all.front().outcome;
 }
 
+// A worker may not be free when a frame is missed: what would fill its place is there before.
+int Inference::farthest_to_conceal(const FrameSettings& settings) const {
+  const bool conceals = env_.main.linked && settings.output == Output::kConceal;
+  const GstClockTime d = session_.step();
+  if (!conceals || !env_.facts.async || !GST_CLOCK_TIME_IS_VALID(d) || d == 0) return 0;
+  const GstClockTime frames = (settings.max_conceal + d - 1) / d;
+  return static_cast<int>(std::min<GstClockTime>(
+      frames + static_cast<GstClockTime>(settings.rejoin_frames), kMaxHorizon));
+}
+
+void Inference::keep_ahead(int farthest, const PredictionNote& about) {
+  if (newest_ == nullptr) return;
+  const MappedFrame newest(info_, newest_.get(), GST_MAP_READ);
+  std::vector<PredictionStore::Entry> ahead;
+  for (int k = 1; k <= farthest; ++k) {
+    BufferPtr picture = pool_->acquire();
+    {
+      const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
+      map_->from_future(k, newest, frame);
+    }
+    PredictionNote note = about;
+    note.horizon = k;
+    attach_note(picture.get(), note);
+    ahead.push_back({session_.target(k), std::move(picture)});
+  }
+  env_.earlier.replace(std::move(ahead));
+}
+
+void Inference::look_ahead(int farthest) {
+  if (!session_.is_open() || !session_.ready() || newest_ == nullptr) return;
+  std::vector<int> horizons;
+  for (int k = 1; k <= farthest; ++k) horizons.push_back(k);
+  const GstClockTime begin = now();
+  session_.predict(map_->futures(horizons));
+  run_time_ = now() - begin;
+  env_.telemetry.add_run(run_time_);
+  PredictionNote note = env_.telemetry.note(1);
+  note.source_pts = session_.newest();
+  note.inference_time = note.age = run_time_;
+  keep_ahead(farthest, note);
+}
+
 // Horizons that are predicted only to be compared with what comes.
 std::set<int> Inference::watched(const PredictionJob& job) const {
   std::set<int> horizons;
   if (!session_.ready()) return horizons;
   if (judge_.wants(1)) horizons.insert(1);
+  for (int k = 1; k <= farthest_to_conceal(job.settings); ++k) horizons.insert(k);
   if (job.settings.stats_interval > 0) horizons.insert(job.settings.horizon);
   return horizons;
 }
@@ -195,6 +240,9 @@ void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wan
   const GstClockTime begin = now();
   session_.predict(map_->futures({horizons.begin(), horizons.end()}));
   run_time_ = now() - begin;
+  if (const int farthest = farthest_to_conceal(job.settings); farthest > 0) {
+    keep_ahead(farthest, note(job, 1));
+  }
   const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
   for (Want& want : wants) {
     if (want.outcome == Outcome::kPredicted) want.outcome = deliver(job, want, newest);

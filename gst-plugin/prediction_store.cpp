@@ -1,6 +1,7 @@
 #include "prediction_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace stip::gst {
@@ -12,6 +13,10 @@ GstClockTime distance(GstClockTime a, GstClockTime b) { return a > b ? a - b : b
 
 void PredictionStore::put(GstClockTime target, BufferPtr picture) {
   entries_.push_back({target, std::move(picture)});
+}
+
+void PredictionStore::replace(std::vector<Entry> entries) {
+  entries_.assign(std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
 }
 
 BufferPtr PredictionStore::take(GstClockTime pts, GstClockTime tolerance) {

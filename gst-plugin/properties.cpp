@@ -66,6 +66,12 @@ void store_frame(FrameSettings& frame, guint id, const GValue* value) {
     case kPostMessages:
       frame.post_messages = g_value_get_boolean(value) != FALSE;
       break;
+    case kRejoinFrames:
+      frame.rejoin_frames = g_value_get_int(value);
+      break;
+    case kMaxConceal:
+      frame.max_conceal = g_value_get_uint64(value);
+      break;
     case kAutoBypass:
       frame.auto_bypass = g_value_get_boolean(value) != FALSE;
       break;
@@ -156,6 +162,12 @@ void show_frame(const FrameSettings& frame, guint id, GValue* value) {
       break;
     case kPostMessages:
       g_value_set_boolean(value, frame.post_messages);
+      break;
+    case kRejoinFrames:
+      g_value_set_int(value, frame.rejoin_frames);
+      break;
+    case kMaxConceal:
+      g_value_set_uint64(value, frame.max_conceal);
       break;
     case kAutoBypass:
       g_value_set_boolean(value, frame.auto_bypass);

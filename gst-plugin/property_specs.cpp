@@ -197,6 +197,22 @@ void install_telling_properties(GObjectClass* klass) {
                          GST_TYPE_STRUCTURE, kReadOnly));
 }
 
+void install_conceal_properties(GObjectClass* klass) {
+  g_object_class_install_property(
+      klass, kMaxConceal,
+      g_param_spec_uint64("max-conceal", "Maximum concealment",
+                          "With output=conceal: places up to this long after the last frame are "
+                          "filled with predictions, in nanoseconds, later ones with the last "
+                          "picture. Example: max-conceal=200000000",
+                          0, G_MAXINT64, 500 * GST_MSECOND, kPlaying));
+  g_object_class_install_property(
+      klass, kRejoinFrames,
+      g_param_spec_int("rejoin-frames", "Rejoin frames",
+                       "With output=conceal: how many frames after a filled gap fade from what was "
+                       "predicted for them to what they are; 0: none",
+                       0, kMaxHorizon - 1, 2, kPlaying));
+}
+
 void install_judging_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, kSceneChangeThreshold,
@@ -234,6 +250,7 @@ void install_property_specs(GObjectClass* klass) {
   install_latency_properties(klass);
   install_telling_properties(klass);
   install_judging_properties(klass);
+  install_conceal_properties(klass);
   for (GType type :
        {gst_stip_predict_output_get_type(), gst_stip_predict_timestamps_get_type(),
         gst_stip_predict_state_get_type(), gst_stip_predict_resize_get_type(),

@@ -31,7 +31,9 @@ enum Property : guint {
   kSceneChangeThreshold,
   kAnomalyThreshold,
   kAutoBypass,
-  kLastWritable = kAutoBypass,
+  kMaxConceal,
+  kRejoinFrames,
+  kLastWritable = kRejoinFrames,
   kStats,
   kLatencyEstimate
 };

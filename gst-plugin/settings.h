@@ -8,7 +8,7 @@
 
 namespace stip::gst {
 
-enum class Output { kPredicted, kOriginal, kSideBySide, kDifference, kHeatMap };
+enum class Output { kPredicted, kOriginal, kSideBySide, kDifference, kHeatMap, kConceal };
 enum class Timestamps { kTarget, kSource };
 enum class StateChoice { kAuto, kWindow, kRecurrent };
 enum class Async { kAuto, kTrue, kFalse };
@@ -60,6 +60,8 @@ struct FrameSettings {
   double scene_change_threshold = 0;  ///< 0: off
   double anomaly_threshold = 0;       ///< 0: off
   bool auto_bypass = false;
+  GstClockTime max_conceal = 500 * GST_MSECOND;
+  int rejoin_frames = 2;
 };
 
 /// All properties of the element; guarded by its object lock.

@@ -67,6 +67,8 @@ void Stream::stop() {
   caps_.reset();
   copies_.reset();
   errors_.reset();
+  newest_copy_.reset();
+  forget_gaps();
   gst_segment_init(&segment_, GST_FORMAT_TIME);
   clock_ = {};
   settings_ = {};
@@ -97,6 +99,7 @@ void Stream::settle(const FrameSettings& settings) {
   settings_ = settings;
   // Predictions kept for side-by-side were made for times that mean something else now.
   if (other || view.timestamps != before.timestamps) earlier_.clear();
+  if (other) forget_gaps();
   if (other && facts_.async) telemetry_.tell_latency();
   const bool on_results = shows_predictions(view);
   if (on_results && main_on_results_) return;  // what it shows is adopted there
@@ -113,6 +116,8 @@ void Stream::set_caps(GstEvent* event) {
   auto copies = std::make_unique<FramePool>(caps);
   copies_ = std::move(copies);
   errors_.reset();
+  newest_copy_.reset();
+  forget_gaps();
   caps_ = share(caps);
   info_ = copies_->info();
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
@@ -126,9 +131,16 @@ void Stream::forward_gap(const EventPtr& event) {
 
 GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   settle(settings);
-  if (is_type(event, GST_EVENT_STREAM_START)) clock_.reset();
+  if (is_type(event, GST_EVENT_STREAM_START)) {
+    clock_.reset();
+    forget_gaps();
+  }
   if (is_type(event, GST_EVENT_CAPS)) set_caps(event.get());
-  if (is_type(event, GST_EVENT_SEGMENT)) gst_event_copy_segment(event.get(), &segment_);
+  if (is_type(event, GST_EVENT_SEGMENT)) {
+    GstSegment before = segment_;
+    gst_event_copy_segment(event.get(), &segment_);
+    if (!continues(before, segment_)) forget_gaps();
+  }
   if (is_type(event, GST_EVENT_GAP)) {
     forward_gap(event);
   } else {
@@ -170,6 +182,7 @@ void Stream::flush_stop() {
   arrival_.restart(epoch);
   results_.restart(epoch);
   earlier_.clear();
+  forget_gaps();
   clock_.reset();
   flushing_ = false;
   PredictionJob job = job_for(settings_);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <memory>
 
+#include "conceal_policy.h"
 #include "earlier_predictions.h"
 #include "error_pictures.h"
 #include "frame_pool.h"
@@ -76,6 +77,13 @@ class Stream {
   BufferPtr copy(GstBuffer* buffer);
   void show(BufferPtr buffer);
   void show_on(Outlet& outlet, BufferPtr buffer);
+  void conceal(Outlet::Access& feed, BufferPtr frame);
+  void look_ahead(const std::vector<Fill>& fills, const Showing& showing);
+  BufferPtr picture_for(const Fill& fill);
+  BufferPtr filling(const Fill& fill);
+  BufferPtr faded(Outlet::Access& feed, const Fill& partner, double share_of_frame,
+                  GstBuffer* frame);
+  void forget_gaps();
   BufferPtr dressed(Outlet::Access& feed, BufferPtr buffer, bool passes);
   bool shows_what_it_makes() const;
 
@@ -107,7 +115,12 @@ class Stream {
   GstSegment segment_{};
   StepClock clock_;
   std::unique_ptr<FramePool> copies_;
-  std::unique_ptr<ErrorPictures> errors_;  // null until one is drawn
+  ConcealPolicy policy_;
+  GstClockTime step_before_ = GST_CLOCK_TIME_NONE;  // d before the newest frame
+  bool damaged_ = false;                            // the newest frame is
+  BufferPtr newest_copy_;                           // of the newest frame
+  BufferPtr last_shown_;                            // what src showed last, concealing
+  std::unique_ptr<ErrorPictures> errors_;           // null until one is drawn
 };
 
 }  // namespace stip::gst

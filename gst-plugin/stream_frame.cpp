@@ -73,10 +73,15 @@ PredictionJob Stream::frame_job(GstBuffer* buffer) {
   if (breaks(clock_.last(), job.pts, clock_.step(), settings_.max_gap)) {
     clock_.jump();
     earlier_.clear();
+    forget_gaps();
   }
+  step_before_ = clock_.step();
+  damaged_ = job.damaged;
   clock_.add(job.pts, job.duration);
   // Not the frame itself: pools of cameras and decoders are small, and a network may take long.
   if (needs_predictions(*main_, results_.outlets(), settings_)) job.picture = copy(buffer);
+  const bool conceals = main_->view(settings_).output == Output::kConceal;
+  newest_copy_ = conceals && job.picture != nullptr ? share(job.picture.get()) : nullptr;
   return job;
 }
 
@@ -107,7 +112,8 @@ void Stream::show(BufferPtr buffer) {
 // What src shows of a frame when it arrives.
 BufferPtr Stream::dressed(Outlet::Access& feed, BufferPtr buffer, bool passes) {
   const Output output = feed->view().output;
-  if (output == Output::kOriginal) return noted(std::move(buffer), telemetry_.note(0));
+  if (output == Output::kOriginal || output == Output::kConceal)
+    return noted(std::move(buffer), telemetry_.note(0));
   const EarlierPredictions::Recalled earlier =
       passes ? EarlierPredictions::Recalled{}
              : earlier_.recall(GST_BUFFER_PTS(buffer.get()), clock_.step());
@@ -126,6 +132,10 @@ void Stream::show_on(Outlet& outlet, BufferPtr buffer) {
   const bool passes = !GST_CLOCK_TIME_IS_VALID(pts) || !predictable(segment_);
   auto feed = outlet.feed();
   if (!passes && feed->behind(pts)) return;
+  if (!passes && feed->view().output == Output::kConceal) {
+    conceal(feed, std::move(buffer));
+    return;
+  }
   if (outlet.kind == OutletKind::kMain) buffer = dressed(feed, std::move(buffer), passes);
   if (passes) {
     feed->pass(std::move(buffer), clock_.step());
