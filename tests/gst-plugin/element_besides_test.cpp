@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "gst_element_harness.h"
@@ -107,6 +108,38 @@ TEST_F(ElementBesides, APredictionPadThatEndsOrFailsBesideAWorker) {
       EXPECT_FALSE(pipeline.run());
       EXPECT_NE(pipeline.error(), "");
     }
+  }
+}
+
+TEST_F(ElementBesides, TwoInSeriesGiveOnRequestPadsTheBytesOfSoloRuns) {
+  const std::string source =
+      "videotestsrc num-buffers=12 pattern=ball ! video/x-raw,format=BGR,width=16,height=16 ! ";
+  const std::string sink = " ! appsink sync=false wait-on-eos=false name=";
+  Pipeline both(source + "stippredict name=a model=copy-last async=false output=original " + sink +
+                "o  a.pred_2 ! stippredict name=b model=copy-last async=false output=original" +
+                sink + "m  b.pred_3" + sink + "out");
+  Pipeline first(source +
+                 "stippredict name=a model=copy-last async=false output=original ! fakesink "
+                 "a.pred_2" +
+                 sink + "out");
+  ASSERT_TRUE(both.run()) << both.error();
+  ASSERT_TRUE(first.run()) << first.error();
+  const std::vector<BufferPtr> middle = both.pull_all("m");
+  const std::vector<BufferPtr> solo = first.pull_all("out");
+  ASSERT_EQ(middle.size(), solo.size());
+  for (std::size_t i = 0; i < solo.size(); ++i) {
+    EXPECT_EQ(bytes(middle[i].get()), bytes(solo[i].get())) << i;
+  }
+  const std::vector<BufferPtr> last = both.pull_all("out");
+  ASSERT_GE(last.size(), 5u);
+  // Three frames before each there is, in the solo run, the picture that it copies.
+  for (const BufferPtr& buffer : last) {
+    const GstClockTime made_from = GST_BUFFER_PTS(buffer.get()) - 3 * (GST_SECOND / 30);
+    const auto source_frame = std::find_if(solo.begin(), solo.end(), [&](const BufferPtr& one) {
+      return ABS(GST_CLOCK_DIFF(made_from, GST_BUFFER_PTS(one.get()))) < 1000;
+    });
+    ASSERT_NE(source_frame, solo.end());
+    EXPECT_EQ(bytes(buffer.get()), bytes(source_frame->get()));
   }
 }
 
