@@ -11,6 +11,12 @@
 #   STIP_BUILD    build folder (default: build/ in the clone)
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
+case ${1:-} in
+  -h | --help)
+    sed -n '2,/^[^#]/ { /^#/ s/^# \{0,1\}//p }' "$0"
+    exit 0
+    ;;
+esac
 input=${1:-$root/pipelines/media/square.mp4}
 output=${2:-$root/pipelines/out/demo.mp4}
 build=${STIP_BUILD:-$root/build}
