@@ -19,6 +19,7 @@ packages=(
   gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
   gstreamer1.0-plugins-ugly gstreamer1.0-libav
   python3-gi gir1.2-gst-plugins-base-1.0
+  gstreamer1.0-opencv opencv-data gir1.2-gst-rtsp-server-1.0
   libyaml-cpp-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libbenchmark-dev libopencv-video-dev)
 
