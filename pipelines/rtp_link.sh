@@ -18,6 +18,7 @@ over_rtp() {
   receiver=$!
   trap : INT # both ends get the user's Ctrl-C, and finish what they have
   sleep 1    # until it listens
+  kill -0 "$receiver" 2>/dev/null || { wait "$receiver"; return; } # its error is told
   gst-launch-1.0 -q filesrc location="$video" ! decodebin ! "${scale[@]}" ! clocksync \
     ! x264enc tune=zerolatency key-int-max=6 bitrate=4000 ! rtph264pay config-interval=-1 \
     ! identity drop-probability="$loss" ! udpsink host=127.0.0.1 port="$rtp_port" sync=false ||

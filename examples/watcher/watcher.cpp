@@ -118,11 +118,14 @@ void Watcher::record(const std::string& path) {
   gst_element_link(muxer_, file);
 }
 
-// Matroska takes some streams in another framing than the network has; the coded pictures stay.
+// Streams from the network need another framing in Matroska; their coded pictures stay as they are.
+// What is framed already is not touched at all.
 GstElement* Watcher::parser_for(const GstCaps* caps) {
   const GstStructure* structure = first_structure(caps);
-  if (gst_structure_has_name(structure, "video/x-h264")) return add("h264parse");
-  if (gst_structure_has_name(structure, "video/x-h265")) return add("h265parse");
+  const bool network =
+      g_strcmp0(gst_structure_get_string(structure, "stream-format"), "byte-stream") == 0;
+  if (network && gst_structure_has_name(structure, "video/x-h264")) return add("h264parse");
+  if (network && gst_structure_has_name(structure, "video/x-h265")) return add("h265parse");
   return add("identity");
 }
 

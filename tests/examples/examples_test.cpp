@@ -28,7 +28,8 @@ class Examples : public Cookbook {
     }
     return all;
   }
-  // The coded video of a Matroska or MP4 file, in one framing: equal bytes are equal pictures.
+  // The coded pictures of a Matroska or MP4 file, in one framing. Parameter sets and delimiters,
+  // which parsers repeat, are left out.
   std::string coded(const std::string& name) const {
     const auto result =
         run("gst-launch-1.0 -q filesrc location=" + name +
@@ -36,7 +37,18 @@ class Examples : public Cookbook {
             " video/x-h264,stream-format=byte-stream,alignment=au ! filesink location=" +
             name + ".h264");
     EXPECT_EQ(result.code, 0) << result.text;
-    return read_bytes(file(name + ".h264"));
+    const std::string stream = read_bytes(file(name + ".h264"));
+    const std::string start("\0\0\1", 3);
+    std::string pictures;
+    for (auto at = stream.find(start); at != std::string::npos;) {
+      const auto next = stream.find(start, at + 3);
+      const int type = at + 3 < stream.size() ? stream[at + 3] & 31 : 0;
+      std::string unit = stream.substr(at + 3, next == std::string::npos ? next : next - at - 3);
+      unit.erase(unit.find_last_not_of('\0') + 1);  // of the next start code
+      if (type < 7 || type > 9) pictures += start + unit;
+      at = next;
+    }
+    return pictures;
   }
 };
 
