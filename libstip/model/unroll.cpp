@@ -1,9 +1,21 @@
 #include "model/unroll.h"
 
 namespace stip {
+namespace {
+
+// m of step t, [B, 1, 1, 1]; undefined for the truth.
+torch::Tensor mask_of_step(int64_t t, int64_t context, const torch::Tensor& truth_mask,
+                           const torch::Tensor& context_mask) {
+  if (t >= context) return truth_mask.select(1, t - context).view({-1, 1, 1, 1});
+  if (t == 0 || !context_mask.defined()) return {};
+  return context_mask.select(1, t - 1).view({-1, 1, 1, 1});
+}
+
+}  // namespace
 
 torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t context,
-                     const torch::Tensor& truth_mask, int64_t first) {
+                     const torch::Tensor& truth_mask, int64_t first,
+                     const torch::Tensor& context_mask) {
   const int64_t steps = frames.size(1) - 1;
   if (steps < 1 || context < 1 || context > steps) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -17,20 +29,19 @@ torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t 
                                                  std::to_string(context - 1));
   }
   GeneratorState state;
+  torch::Tensor newest;
   std::vector<torch::Tensor> predictions;
   for (int64_t t = 0; t < steps; ++t) {
     auto input = frames.select(1, t);
-    if (t >= context) {
-      const auto fed_back = predictions.back();
-      if (truth_mask.defined()) {
-        const auto m = truth_mask.select(1, t - context).view({-1, 1, 1, 1});
-        input = m * input + (1 - m) * fed_back;
-      } else {
-        input = fed_back;
-      }
+    if (t >= context && !truth_mask.defined()) {
+      input = newest;
+    } else if (const auto m = mask_of_step(t, context, truth_mask, context_mask); m.defined()) {
+      input = m * input + (1 - m) * newest;
     }
     const auto step = generator->advance(input, state);
-    if (t >= first) predictions.push_back(generator->decode(step));
+    if (t < first && !context_mask.defined()) continue;
+    newest = generator->decode(step);
+    if (t >= first) predictions.push_back(newest);
   }
   return torch::stack(predictions, 1);
 }

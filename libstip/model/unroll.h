@@ -11,9 +11,12 @@ namespace stip {
 /// frames: [B, T, fc, H, W], patched, T >= 2. The input of step t (0..T-2) is frame t while
 /// t < context, afterwards m*frame + (1-m)*prediction with m = truth_mask[b][t - context].
 /// truth_mask: [B, T-1-context] of 0 and 1, or undefined for "never the truth" (testing).
-/// Returns the predictions of frames first+1..T-1: [B, T-1-first, fc, H, W], not clamped. The paper
-/// has first = 0; steps before `first` (at most context-1) are not decoded.
+/// context_mask: [B, context-1] of 0 and 1 for steps 1..context-1 in the same way (reverse
+/// scheduled sampling), or undefined for the truth. Returns the predictions of frames first+1..T-1:
+/// [B, T-1-first, fc, H, W], not clamped. The paper has first = 0; steps before `first` (at most
+/// context-1) are not decoded unless they are fed back.
 torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t context,
-                     const torch::Tensor& truth_mask = {}, int64_t first = 0);
+                     const torch::Tensor& truth_mask = {}, int64_t first = 0,
+                     const torch::Tensor& context_mask = {});
 
 }  // namespace stip

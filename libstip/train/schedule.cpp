@@ -22,6 +22,10 @@ double RateSchedule::factor(std::int64_t iteration) const {
           std::min(1.0, static_cast<double>(iteration) / static_cast<double>(iterations));
       return warm * 0.5 * (1 + std::cos(kPi * done));
     }
+    case Kind::kExponential: {
+      const auto past = static_cast<double>(std::max<std::int64_t>(0, iteration - decay_start));
+      return warm * std::pow(decay, past / static_cast<double>(decay_every));
+    }
     case Kind::kSteps:
       break;
   }
@@ -38,6 +42,12 @@ double StillErrorSchedule::value(std::int64_t iteration) const {
   const double whole = until * static_cast<double>(iterations);
   const double done = whole > 0 ? std::min(1.0, static_cast<double>(iteration) / whole) : 1.0;
   return start * std::pow(end / start, done);
+}
+
+double ReverseSamplingSchedule::chance(std::int64_t iteration) const {
+  if (!on || iteration >= stop) return 1;
+  if (iteration < start) return 0.5;
+  return 1 - 0.5 * std::exp(-static_cast<double>(iteration - start) / scale);
 }
 
 double SamplingSchedule::chance(std::int64_t iteration) const {

@@ -8,9 +8,10 @@ namespace stip {
 struct RateSchedule {
   enum class Kind {
     kConstant,
-    kSteps,  ///< the paper: times `decay` after iteration i if i >= decay_start and i mod
-             ///< decay_every = 0
-    kCosine  ///< half a cosine from 1 to 0 at `iterations`
+    kSteps,       ///< the paper: times `decay` after iteration i if i >= decay_start and i mod
+                  ///< decay_every = 0
+    kCosine,      ///< half a cosine from 1 to 0 at `iterations`
+    kExponential  ///< decay^((i - decay_start) / decay_every) from decay_start on, evenly
   } kind = Kind::kSteps;
   double decay = 0.90;
   std::int64_t decay_start = 20000;
@@ -32,6 +33,18 @@ struct StillErrorSchedule {
   std::int64_t iterations = 100000;
 
   double value(std::int64_t iteration) const;
+};
+
+/// Reverse scheduled sampling (PredRNN-v2): the chance of feeding the truth inside the context,
+/// whose steps are otherwise fed what was predicted for them. 0.5 until `start`, then 1 - 0.5
+/// exp(-(i - start) / scale) until `stop`, then 1.
+struct ReverseSamplingSchedule {
+  bool on = false;  ///< off: the context is the truth, as in the paper
+  std::int64_t start = 25000;
+  std::int64_t stop = 50000;
+  double scale = 5000;
+
+  double chance(std::int64_t iteration) const;
 };
 
 /// Scheduled sampling: the chance of feeding the truth after the context.

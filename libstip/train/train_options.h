@@ -43,6 +43,7 @@ struct TrainerOptions {
   TrainStepOptions step;
   RateSchedule rate;
   SamplingSchedule sampling;
+  ReverseSamplingSchedule reverse_sampling;
   StillErrorSchedule still_error;  ///< of the relative loss
   double average = 0;              ///< decay of the weights' moving average; 0: none
   std::uint64_t seed = 1;

@@ -59,9 +59,11 @@ void TrainStep::set_learning_rates(double generator, double discriminator) {
   if (discriminator_optimizer_) set_rate(*discriminator_optimizer_, discriminator);
 }
 
-StepLosses TrainStep::run(const torch::Tensor& frames, const torch::Tensor& truth_mask) {
+StepLosses TrainStep::run(const torch::Tensor& frames, const torch::Tensor& truth_mask,
+                          const torch::Tensor& context_mask) {
   StepLosses losses;
-  const auto predictions = unroll(generator_, frames, options_.context, truth_mask, options_.first);
+  const auto predictions =
+      unroll(generator_, frames, options_.context, truth_mask, options_.first, context_mask);
   const auto truth = frames.slice(1, options_.first + 1);  // [B, N, fc, H, W], like predictions
   auto loss = frame_term(predictions, frames, &losses);
   if (options_.weights.judged()) {

@@ -15,9 +15,10 @@ class TrainStep {
   /// `discriminator` may be null when both weights are 0.
   TrainStep(Generator generator, Discriminator discriminator, const TrainStepOptions& options);
 
-  /// frames: [B, T, fc, H, W], patched, 0..1. truth_mask: [B, T-1-context], see unroll().
+  /// frames: [B, T, fc, H, W], patched, 0..1. The masks: see unroll().
   /// Throws kFailed, before the step is taken, when a loss or gradient is not a finite number.
-  StepLosses run(const torch::Tensor& frames, const torch::Tensor& truth_mask);
+  StepLosses run(const torch::Tensor& frames, const torch::Tensor& truth_mask,
+                 const torch::Tensor& context_mask = {});
 
   void set_learning_rates(double generator, double discriminator);
   void set_still_error(double still_error) { still_error_ = still_error; }

@@ -17,6 +17,15 @@ Discriminator make_discriminator(const TrainerOptions& options) {
                        options.model.grid_height(), options.model.grid_width());
 }
 
+constexpr std::uint64_t kSeedStride = 0x9E3779B97F4A7C15u;
+
+// A function of (seed, iteration): resuming needs no stored random state.
+torch::Tensor draw_mask(at::IntArrayRef shape, double chance, std::uint64_t seed,
+                        std::int64_t iteration) {
+  auto random = at::detail::createCPUGenerator(seed + static_cast<std::uint64_t>(iteration));
+  return torch::rand(shape, random).lt(chance).to(torch::kFloat32);
+}
+
 }  // namespace
 
 Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
@@ -42,14 +51,15 @@ torch::Tensor Trainer::Parts::frames_of(const PictureBatch& pictures) const {
   return to_patches(stacked.to(torch::kFloat32) / 255, options.model.patch);
 }
 
-// A function of (seed, iteration): resuming needs no stored random state.
 torch::Tensor Trainer::Parts::draw_truth_mask(int64_t batch, int64_t total) const {
-  const double chance = options.sampling.chance(iteration);
-  auto random = at::detail::createCPUGenerator(options.seed * 0x9E3779B97F4A7C15u +
-                                               static_cast<std::uint64_t>(iteration));
-  return torch::rand({batch, total - 1 - options.step.context}, random)
-      .lt(chance)
-      .to(torch::kFloat32);
+  return draw_mask({batch, total - 1 - options.step.context}, options.sampling.chance(iteration),
+                   options.seed * kSeedStride, iteration);
+}
+
+torch::Tensor Trainer::Parts::draw_context_mask(int64_t batch) const {
+  if (!options.reverse_sampling.on || options.step.context < 2) return {};
+  return draw_mask({batch, options.step.context - 1}, options.reverse_sampling.chance(iteration),
+                   ~(options.seed * kSeedStride), iteration);
 }
 
 Trainer::Report Trainer::Parts::run(const PictureBatch& pictures) {
@@ -62,7 +72,8 @@ Trainer::Report Trainer::Parts::run(const PictureBatch& pictures) {
   report.iteration = iteration;
   report.rate = options.step.generator_rate * factor;
   report.truth_chance = options.sampling.chance(iteration);
-  report.losses = step->run(frames, draw_truth_mask(frames.size(0), frames.size(1)));
+  report.losses = step->run(frames, draw_truth_mask(frames.size(0), frames.size(1)),
+                            draw_context_mask(frames.size(0)));
   if (average) average->update(generator, iteration);
   ++iteration;
   return report;

@@ -23,6 +23,7 @@ struct Trainer::Parts {
   Generator& result() { return average ? average->network() : generator; }
   torch::Tensor frames_of(const PictureBatch& pictures) const;  ///< [B, T, fc, H/p, W/p]
   torch::Tensor draw_truth_mask(int64_t batch, int64_t total) const;
+  torch::Tensor draw_context_mask(int64_t batch) const;  ///< undefined when it is switched off
   Report run(const PictureBatch& pictures);
   void start_from(const std::string& model_file);
   void save_checkpoint(const std::string& path, const std::map<std::string, std::string>& facts);

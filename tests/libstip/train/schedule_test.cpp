@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "model/parameter_table.h"
+#include "train/memory_estimate.h"
+
 namespace stip {
 namespace {
 
@@ -31,6 +36,28 @@ TEST(RateSchedule, WarmsUpAndFollowsTheCosine) {
   EXPECT_NEAR(schedule.factor(5000), 0, 1e-9);
 }
 
+TEST(RateSchedule, DecaysExponentially) {
+  RateSchedule schedule;
+  schedule.kind = RateSchedule::Kind::kExponential;
+  schedule.decay = 0.5;
+  schedule.decay_start = 100;
+  schedule.decay_every = 40;
+  EXPECT_DOUBLE_EQ(schedule.factor(100), 1);
+  EXPECT_NEAR(schedule.factor(120), std::sqrt(0.5), 1e-12);
+  EXPECT_NEAR(schedule.factor(180), 0.25, 1e-12);
+  schedule.warm_up = 1000;
+  EXPECT_NEAR(schedule.factor(179), 0.18 * std::pow(0.5, 79.0 / 40), 1e-12);
+}
+
+TEST(ReverseSamplingSchedule, RisesFromAHalfToOne) {
+  const ReverseSamplingSchedule sampling{true, 100, 300, 50};
+  EXPECT_EQ(sampling.chance(0), 0.5);
+  EXPECT_EQ(sampling.chance(100), 0.5);
+  EXPECT_NEAR(sampling.chance(150), 1 - 0.5 * std::exp(-1.0), 1e-12);
+  EXPECT_EQ(sampling.chance(300), 1);
+  EXPECT_EQ(ReverseSamplingSchedule{}.chance(0), 1);  // off
+}
+
 TEST(SamplingSchedule, FallsAsThePaperAndStops) {
   SamplingSchedule sampling{20000, 5e-5};
   EXPECT_DOUBLE_EQ(sampling.chance(0), 1 - 5e-5);
@@ -38,6 +65,20 @@ TEST(SamplingSchedule, FallsAsThePaperAndStops) {
   EXPECT_EQ(sampling.chance(20000), 0);
   EXPECT_EQ((SamplingSchedule{100000, 5e-5}.chance(50000)), 0);  // never below 0
   EXPECT_EQ((SamplingSchedule{0, 5e-5}.chance(0)), 0);
+}
+
+TEST(MemoryEstimate, CountsCopiesOfWeightsAndClips) {
+  TrainerOptions options;
+  const std::int64_t weights = 4 * parameter_count(options.model);
+  const auto estimate = [&](int batch) { return estimate_training_memory(options, batch, 10); };
+  const std::int64_t clip = estimate(2) - estimate(1);
+  EXPECT_EQ(estimate(1), 4 * weights + clip);
+  EXPECT_EQ(estimate(3), 4 * weights + 3 * clip);
+  options.average = 0.99;
+  EXPECT_EQ(estimate(1), 5 * weights + clip);
+  // Steps inside the context are not decoded where they do not count.
+  options.step.first = 3;
+  EXPECT_LT(estimate(1), 5 * weights + clip);
 }
 
 TEST(StillErrorSchedule, FallsGeometrically) {

@@ -22,6 +22,7 @@ TrainerOptions options() {
   result.step.generator_rate = 2e-3;
   result.average = 0.9;
   result.sampling = {100, 0.02};
+  result.reverse_sampling = {true, 2, 8, 3};
   result.threads = 1;
   return result;
 }

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+
+#include "train/train_options.h"
+
+namespace stip {
+
+/// Bytes that training needs at its peak: weights with their gradient, optimizer and average, and
+/// what back-propagation keeps of `batch` clips of `frames` frames. An estimate within about a
+/// quarter; decoded frames kept and the program itself (some 300 MB) are not counted.
+std::int64_t estimate_training_memory(const TrainerOptions& options, int batch, int frames);
+
+}  // namespace stip
