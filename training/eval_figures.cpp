@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 
 #include "canvas.h"
 #include "media/picture.h"
 #include "metrics/psnr.h"
+#include "picture_table.h"
 #include "stip/error.h"
 
 namespace stip::training {
@@ -18,61 +18,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kTileWidth = 320;
-constexpr int kGap = 4;
-constexpr int kMargin = 100;
-constexpr int kMostColumns = 5;
 constexpr Colour kBlack = {0, 0, 0};
 constexpr Colour kGrey = {190, 190, 190};
 constexpr std::array<Colour, kColumnCount> kColours = {Colour{40, 40, 210}, Colour{130, 130, 130},
                                                        Colour{200, 120, 20}, Colour{60, 150, 30}};
-
-Image image_of(const ClipSample& clip, int frame) {
-  Image image(clip.width, clip.height);
-  image.pixels.assign(clip.frame(frame), clip.frame(frame) + image.pixels.size());
-  return image;
-}
-
-Image error_map(const Image& prediction, const Image& truth) {
-  Image map(truth.width, truth.height);
-  for (std::size_t i = 0; i < map.pixels.size(); ++i) {
-    const int error = std::abs(int{prediction.pixels[i]} - int{truth.pixels[i]});
-    map.pixels[i] = static_cast<std::uint8_t>(std::min(255, 4 * error));
-  }
-  return map;
-}
-
-// Horizons shown, from 0: all, or five spread evenly with the first and the last.
-std::vector<int> columns_of(int horizon) {
-  std::vector<int> columns;
-  const int count = std::min(horizon, kMostColumns);
-  for (int i = 0; i < count; ++i)
-    columns.push_back(count == 1 ? 0 : i * (horizon - 1) / (count - 1));
-  return columns;
-}
-
-struct Row {
-  std::string name;
-  std::vector<Image> tiles;
-};
-
-Image table_of(const std::vector<Row>& rows, const std::vector<int>& columns) {
-  const Image& first = rows.front().tiles.front();
-  const int height = first.height + kGap;
-  Canvas canvas(kMargin + static_cast<int>(columns.size()) * (first.width + kGap),
-                20 + static_cast<int>(rows.size()) * height);
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    canvas.text("+" + std::to_string(columns[c] + 1),
-                kMargin + static_cast<int>(c) * (first.width + kGap), 5, kBlack);
-  }
-  for (std::size_t r = 0; r < rows.size(); ++r) {
-    const int y = 20 + static_cast<int>(r) * height;
-    canvas.text(rows[r].name, 4, y + first.height / 2, kBlack);
-    for (std::size_t c = 0; c < columns.size(); ++c) {
-      canvas.picture(rows[r].tiles[c], kMargin + static_cast<int>(c) * (first.width + kGap), y);
-    }
-  }
-  return canvas.image();
-}
 
 // A column's name as it can be drawn.
 std::string label_of(std::size_t column) {
@@ -169,9 +118,9 @@ void EvalFigures::add(const EvaluatedStart& start) {
       squared_error(start.predictions[kCopyLastColumn].front().view(), truth.view());
   if (copied <= worst_) return;
   worst_ = copied;
-  const auto columns = columns_of(static_cast<int>(start.predictions[kModelColumn].size()));
+  const auto columns = table_columns(static_cast<int>(start.predictions[kModelColumn].size()));
   const int factor = (clip.width + kTileWidth - 1) / kTileWidth;
-  std::vector<Row> pictures(1), errors;
+  std::vector<PictureRow> pictures(1), errors;
   pictures[0].name = "truth";
   for (const int k : columns) {
     pictures[0].tiles.push_back(reduced(image_of(clip, start.lead + k), factor));
@@ -185,11 +134,11 @@ void EvalFigures::add(const EvaluatedStart& start) {
       const Image& prediction = predicted[static_cast<std::size_t>(k)];
       pictures.back().tiles.push_back(reduced(prediction, factor));
       errors.back().tiles.push_back(
-          reduced(error_map(prediction, image_of(clip, start.lead + k)), factor));
+          reduced(error_picture(prediction, image_of(clip, start.lead + k)), factor));
     }
   }
-  strip_ = table_of(pictures, columns);
-  errors_ = table_of(errors, columns);
+  strip_ = picture_table(pictures, columns);
+  errors_ = picture_table(errors, columns);
 }
 
 void EvalFigures::write_clip() {

@@ -6,17 +6,22 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <sstream>
 
 #include "base/atomic_file.h"
 #include "data/loader.h"
 #include "evaluation.h"
+#include "fit_data.h"
 #include "interrupt.h"
 #include "model/parameter_table.h"
 #include "progress.h"
+#include "report/run_record.h"
+#include "train/memory_estimate.h"
 #include "train/trainer.h"
 #include "trainer_options.h"
+#include "write_attempt.h"
 
 namespace stip::training {
 namespace {
@@ -27,6 +32,33 @@ namespace fs = std::filesystem;
 constexpr const char* kBestFact = "best";
 using Clock = std::chrono::steady_clock;
 using Json = nlohmann::ordered_json;
+
+TrainerOptions trainer_options(const RunConfig& config) {
+  TrainerOptions options;
+  options.model = config.model;
+  options.model.context = config.context();
+  options.discriminator = config.discriminator;
+  options.step.weights = {config.loss.perceptual, config.loss.adversarial};
+  options.step.frame_loss = config.loss.relative ? FrameLoss::kRelative : FrameLoss::kSquared;
+  options.still_error = config.loss.still_error;
+  options.step.context = config.context();
+  options.step.first = config.loss.future_only ? config.context() - 1 : 0;
+  options.step.gradient_clip = config.optimizer.clip;
+  options.step.generator_rate = config.optimizer.rate;
+  options.step.discriminator_rate = config.optimizer.discriminator_rate;
+  options.rate = config.optimizer.schedule;
+  options.sampling = config.sampling;
+  options.reverse_sampling = config.reverse_sampling;
+  options.average = config.optimizer.average;
+  options.seed = config.train.seed;
+  options.threads = config.train.threads;
+  options.start = config.train.start_still ? StartingWeights::kStill : StartingWeights::kTorch;
+  // Crops are the pictures that the discriminator and the gates' norms are made for.
+  if (config.data.crop > 0) {
+    options.model = options.model.with_size(config.data.crop, config.data.crop);
+  }
+  return options;
+}
 
 PictureBatch pictures_of(const Batch& batch) {
   PictureBatch pictures;
@@ -42,19 +74,19 @@ PictureBatch pictures_of(const Batch& batch) {
 class Run {
  public:
   Run(const RunConfig& config, const FitOptions& options)
-      : config_(config),
-        options_(options),
-        trainer_(trainer_options(config)),
-        cache_(std::make_shared<FrameCache>(static_cast<std::size_t>(config.data.cache_mb) << 20)) {
+      : config_(config), options_(options), trainer_(trainer_options(config)) {
     check_folder();
-    open_data();
+    spdlog::info("reading the data once to index it");
+    data_ = open_fit_data(config_);
+    spdlog::info("{} {} parameters.", data_.text(), parameter_count(config_.model));
+    say_memory_needed();
     begin_weights();
     write_file_atomically(options_.folder + "/config.yaml", write_run_config(config_));
-    log_.open(options_.folder + "/log.jsonl", options_.resume ? std::ios::app : std::ios::trunc);
+    record_.emplace(options_.folder, trainer_.iteration());
   }
 
   void train() {
-    Loader loader([this](std::int64_t number) { return train_clips_->sample(number); },
+    Loader loader([this](std::int64_t number) { return data_.train->sample(number); },
                   loader_options());
     Progress progress("fit");
     const auto begin = Clock::now();
@@ -71,7 +103,7 @@ class Run {
     }
     if (trainer_.iteration() > saved_iteration_) save(progress);
     progress.pause();
-    if (!fs::exists(model_path())) attempt("the model", [&] { write_model(); });
+    if (!fs::exists(model_path())) attempt_to_write("the model", [&] { write_model(); });
     if (!fs::exists(model_path())) {
       throw Error(ErrorCode::kWriteFailed,
                   model_path() + " could not be written; make room and --resume");
@@ -80,64 +112,18 @@ class Run {
   }
 
  private:
-  ClipShape shape(int frames) const {
-    ClipShape result;
-    result.total = frames;
-    result.step = config_.data.step;
-    result.multiple = config_.model.multiple();
-    return result;
-  }
-
-  void open_data() {
-    if (config_.data.train.empty()) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  "data.train names no files; give a list of videos or picture folders");
+  void say_memory_needed() const {
+    const auto needed =
+        estimate_training_memory(trainer_options(config_), config_.train.batch, config_.data.total);
+    const double gigabytes = static_cast<double>(needed) / 1e9;
+    spdlog::info("training needs about {:.1f} GB, and up to {:.1f} GB for decoded frames",
+                 gigabytes, config_.data.cache_mb * 1.048576e-3);
+    if (const double there = memory_available() / 1e9; gigabytes > there) {
+      spdlog::warn(
+          "only {:.1f} GB are free; a smaller data.crop, train.batch or data.total "
+          "needs less",
+          there);
     }
-    spdlog::info("reading the data once to index it");
-    ClipShape training = shape(config_.data.total);
-    training.crop = config_.data.crop;
-    Augmentation augmentation;
-    augmentation.flip_x = config_.data.flip_x;
-    augmentation.flip_y = config_.data.flip_y;
-    augmentation.reverse = config_.data.reverse;
-    augmentation.still = config_.data.still;
-    augmentation.motion_tries = config_.data.motion_tries;
-    train_clips_ = std::make_unique<ClipDataset>(open_sources(config_.data.train, cache_), training,
-                                                 augmentation, config_.train.seed);
-    check_picture_size();
-    warn_of_skipped(train_clips_->skipped(), "training");
-    open_validation();
-    spdlog::info("{} starts in {} clips to train on, {} to validate; {} parameters",
-                 train_clips_->samples_per_epoch(), train_clips_->sources().size(),
-                 validation_clips_ ? validation_clips_->count() : 0,
-                 parameter_count(config_.model));
-  }
-
-  void open_validation() {
-    if (config_.data.validation.empty()) return;
-    ClipShape whole = shape(config_.context() + config_.train.validation_horizon);
-    // Weights tied to a size are judged at that size, not on pictures scaled to it.
-    if (config_.model.norm == Norm::kLayer) whole.crop = config_.data.crop;
-    validation_clips_ = std::make_unique<FixedClips>(open_sources(config_.data.validation, cache_),
-                                                     whole, 1, config_.train.validation_clips);
-    warn_of_skipped(validation_clips_->skipped(), "validation");
-  }
-
-  static void warn_of_skipped(const std::vector<std::string>& names, const char* use) {
-    if (names.empty()) return;
-    spdlog::warn("{} of the {} files are too short for a clip and left out, the first is {}",
-                 names.size(), use, names.front());
-  }
-
-  void check_picture_size() const {
-    const ModelConfig& model = config_.model;
-    if (config_.data.crop > 0) return;
-    if (train_clips_->width() == model.width && train_clips_->height() == model.height) return;
-    throw Error(
-        ErrorCode::kInvalidArgument,
-        fmt::format("the training pictures are {}x{} and the model's are {}x{}; set "
-                    "model.width and model.height, or a data.crop (with norm: channel)",
-                    train_clips_->width(), train_clips_->height(), model.width, model.height));
   }
 
   // Before anything is read or written: a wrong folder must not cost the indexing of the data.
@@ -227,32 +213,30 @@ class Run {
                     losses.probability_true, losses.probability_predicted, report.rate,
                     report.truth_chance, memory_in_use() >> 20));
     if (report.iteration % config_.train.log_every != 0) return;
-    log(Json{{"iteration", report.iteration},
-             {"frame", losses.frame},
-             {"objective", losses.objective},
-             {"perceptual", losses.perceptual},
-             {"adversarial", losses.adversarial},
-             {"discriminator", losses.discriminator},
-             {"probability_true", losses.probability_true},
-             {"probability_predicted", losses.probability_predicted},
-             {"gradient_norm", losses.gradient_norm},
-             {"rate", report.rate},
-             {"truth_chance", report.truth_chance},
-             {"iterations_per_second", speed},
-             {"memory_bytes", memory_in_use()}});
-  }
-
-  void log(const Json& record) {
-    log_ << record.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+    record_->log(Json{{"iteration", report.iteration},
+                      {"frame", losses.frame},
+                      {"objective", losses.objective},
+                      {"perceptual", losses.perceptual},
+                      {"adversarial", losses.adversarial},
+                      {"discriminator", losses.discriminator},
+                      {"probability_true", losses.probability_true},
+                      {"probability_predicted", losses.probability_predicted},
+                      {"gradient_norm", losses.gradient_norm},
+                      {"rate", report.rate},
+                      {"truth_chance", report.truth_chance},
+                      {"iterations_per_second", speed},
+                      {"memory_bytes", memory_in_use()}});
   }
 
   void validate(Progress& progress) {
-    if (validation_clips_ == nullptr) return;
+    if (data_.validation == nullptr) return;
     EvaluationOptions how;
     how.context = how.lead = config_.context();
     how.horizon = config_.train.validation_horizon;
     how.measures.psnr_alone = true;
-    const Scores scores = evaluate(*trainer_.result(), *validation_clips_, how);
+    ValidationStrips strips;
+    how.observe = [&](const EvaluatedStart& start) { strips.add(start); };
+    const Scores scores = evaluate(*trainer_.result(), *data_.validation, how);
     Json horizons = Json::array();
     std::string text;
     for (std::size_t k = 0; k < scores.mean.size(); ++k) {
@@ -261,39 +245,44 @@ class Run {
       horizons.push_back({{"k", k + 1}, {"psnr", model}, {"copy_last", copied}});
       text += fmt::format(" {}: {:.2f} ({:+.2f})", k + 1, model, model - copied);
     }
-    log(Json{{"iteration", trainer_.iteration()},
-             {"validation_psnr", scores.mean_psnr()},
-             {"validation", horizons}});
+    record_->log(Json{{"iteration", trainer_.iteration()},
+                      {"validation_psnr", scores.mean_psnr()},
+                      {"validation", horizons}});
     progress.pause();
     spdlog::info("iteration {}: validation PSNR in dB by horizon (against copy-last){}",
                  trainer_.iteration(), text);
-    if (scores.mean_psnr() <= best_) return;
-    best_record_ = horizons.dump();
-    attempt("the best model", [&] {
-      write_model();
-      trainer_.save_checkpoint(options_.folder + "/checkpoints/best");
-      best_ = scores.mean_psnr();  // only now: what was not written is written the next time
-    });
+    if (scores.mean_psnr() > best_) {
+      best_record_ = horizons.dump();
+      attempt_to_write("the best model", [&] {
+        write_model();
+        trainer_.save_checkpoint(options_.folder + "/checkpoints/best");
+        best_ = scores.mean_psnr();  // only now: what was not written is written the next time
+      });
+    }
+    attempt_to_write("a strip", [&] { record_->add_strips(trainer_.iteration(), strips); });
+    write_report();
+  }
+
+  void write_report() {
+    ReportPage page;
+    page.name = fs::absolute(options_.folder).lexically_normal().filename().string();
+    page.command = options_.command;
+    page.configuration = write_run_config(config_);
+    page.data = data_.text();
+    page.done = trainer_.iteration();
+    page.all = config_.train.iterations;
+    page.best_psnr = best_;
+    attempt_to_write("the report", [&] { record_->write_report(std::move(page)); });
   }
 
   void save(Progress& progress) {
     progress.pause();
-    attempt("a checkpoint", [&] {
+    attempt_to_write("a checkpoint", [&] {
       trainer_.save_checkpoint(last_path(), {{kBestFact, fmt::format("{:.17g}", best_)}});
       saved_iteration_ = trainer_.iteration();
-      if (validation_clips_ == nullptr || best_ == 0) write_model();
+      if (data_.validation == nullptr || best_ == 0) write_model();
     });
-  }
-
-  // A full disk is reported, and training goes on from memory.
-  template <typename Work>
-  void attempt(const char* what, Work&& work) {
-    try {
-      work();
-    } catch (const Error& error) {
-      if (error.code() != ErrorCode::kWriteFailed) throw;
-      spdlog::warn("{} was not saved: {}", what, error.what());
-    }
+    if (data_.validation == nullptr) write_report();
   }
 
   void write_model() {
@@ -302,7 +291,7 @@ class Run {
     facts["iteration"] = trainer_.iteration();
     facts["seed"] = config_.train.seed;
     facts["command"] = options_.command;
-    for (const auto& source : train_clips_->sources()) {
+    for (const auto& source : data_.train->sources()) {
       facts["data"].push_back(fs::path(source.frames->name()).filename().string());
     }
     if (!best_record_.empty()) facts["validation"] = YAML::Load(best_record_);
@@ -317,10 +306,8 @@ class Run {
   const RunConfig& config_;
   const FitOptions& options_;
   Trainer trainer_;
-  std::shared_ptr<FrameCache> cache_;
-  std::unique_ptr<ClipDataset> train_clips_;
-  std::unique_ptr<FixedClips> validation_clips_;
-  std::ofstream log_;
+  FitData data_;
+  std::optional<RunRecord> record_;
   double best_ = 0;
   std::string best_record_;
   std::int64_t saved_iteration_ = 0;

@@ -42,6 +42,9 @@ int main(int argc, char** argv) {
   stip::training::add_info_command(app);
   stip::training::add_import_command(app);
   stip::training::add_bench_command(app);
+  stip::training::add_export_command(app);
+  stip::training::add_prepare_command(app);
+  stip::training::add_check_data_command(app);
   try {
     app.parse(argc, argv);
     return stip::training::interrupted() ? 128 + stip::training::interrupted() : 0;

@@ -33,4 +33,7 @@ long long memory_in_use();
 /// The most there has been, bytes.
 long long peak_memory_in_use();
 
+/// Memory of the machine that programs could still have, bytes; infinite where it is not told.
+double memory_available();
+
 }  // namespace stip::training

@@ -18,8 +18,10 @@ using Kind = RateSchedule::Kind;
 
 const Choices<Activation> kActivations = {{"relu", Activation::kRelu},
                                           {"leaky_relu", Activation::kLeakyRelu}};
-const Choices<Kind> kSchedules = {
-    {"constant", Kind::kConstant}, {"steps", Kind::kSteps}, {"cosine", Kind::kCosine}};
+const Choices<Kind> kSchedules = {{"constant", Kind::kConstant},
+                                  {"steps", Kind::kSteps},
+                                  {"cosine", Kind::kCosine},
+                                  {"exponential", Kind::kExponential}};
 const Choices<bool> kFrameLosses = {{"squared", false}, {"relative", true}};
 const Choices<bool> kCounted = {{"all", false}, {"future", true}};
 const Choices<bool> kStarts = {{"torch", false}, {"still", true}};
@@ -223,7 +225,14 @@ RunConfig parse_run_config(const std::string& yaml, const std::vector<std::strin
   YamlSection sampling(sections.find("sampling"), "sampling");
   sampling.read("stop", &config.sampling.stop);
   sampling.read("step", &config.sampling.step);
+  sampling.read("reverse", &config.reverse_sampling.on);
+  sampling.read("reverse_start", &config.reverse_sampling.start);
+  sampling.read("reverse_stop", &config.reverse_sampling.stop);
+  sampling.read("reverse_scale", &config.reverse_sampling.scale);
   sampling.finish();
+  check<std::int64_t>("sampling.reverse_start", config.reverse_sampling.start, 0, 1'000'000'000);
+  check<std::int64_t>("sampling.reverse_stop", config.reverse_sampling.stop, 0, 1'000'000'000);
+  check("sampling.reverse_scale", config.reverse_sampling.scale, 1e-6, 1e9);
   check<std::int64_t>("sampling.stop", config.sampling.stop, 0, 1'000'000'000);
   check("sampling.step", config.sampling.step, 0.0, 1.0);
   read_train(sections.find("train"), &config.train);
@@ -303,6 +312,10 @@ std::string write_run_config(const RunConfig& config) {
   root["optimizer"]["warm_up"] = optimizer.schedule.warm_up;
   root["sampling"]["stop"] = config.sampling.stop;
   root["sampling"]["step"] = shortest_text(config.sampling.step);
+  root["sampling"]["reverse"] = config.reverse_sampling.on;
+  root["sampling"]["reverse_start"] = config.reverse_sampling.start;
+  root["sampling"]["reverse_stop"] = config.reverse_sampling.stop;
+  root["sampling"]["reverse_scale"] = shortest_text(config.reverse_sampling.scale);
   const RunConfig::Train& train = config.train;
   root["train"]["iterations"] = train.iterations;
   root["train"]["batch"] = train.batch;

@@ -49,6 +49,7 @@ struct RunConfig {
   } optimizer;
 
   SamplingSchedule sampling;
+  ReverseSamplingSchedule reverse_sampling;  ///< keys sampling.reverse{,_start,_stop,_scale}
 
   struct Train {
     std::int64_t iterations = 100000;

@@ -21,6 +21,7 @@ class FakeSource : public FrameSource {
   int height() const override { return height_; }
   FrameRate frame_rate() const override { return {}; }
   std::vector<std::uint64_t> fingerprints() override { return {}; }
+  FramePlace place(std::int64_t index) const override { return {name_, std::to_string(index)}; }
 
   std::vector<Image> read(const std::vector<std::int64_t>& indices) override {
     ++reads;

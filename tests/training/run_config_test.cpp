@@ -70,7 +70,7 @@ TEST(RunConfig, RefusesCropsThatTheModelCannotTake) {
 }
 
 TEST(RunConfig, KnowsEveryShippedConfiguration) {
-  for (const char* name : {"ucfsport", "human36m", "sjtu4k", "small"}) {
+  for (const char* name : {"ucfsport", "human36m", "sjtu4k", "small", "surveillance"}) {
     EXPECT_NO_THROW(
         read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/" + name + ".yaml", {}));
   }

@@ -13,7 +13,10 @@ void add_eval_command(CLI::App& app);
 void add_predict_command(CLI::App& app);
 void add_calibrate_command(CLI::App& app);
 void add_info_command(CLI::App& app);
+void add_check_data_command(CLI::App& app);
+void add_prepare_command(CLI::App& app);
 void add_import_command(CLI::App& app);
 void add_bench_command(CLI::App& app);
+void add_export_command(CLI::App& app);
 
 }  // namespace stip::training

@@ -86,7 +86,7 @@ FixedClips open_clips(const Arguments& arguments, int total) {
   shape.step = arguments.step;
   // Neighbouring starts share all but one frame: decode each once.
   const auto cache = std::make_shared<FrameCache>(std::size_t{256} << 20);
-  FixedClips clips(open_sources(specs, cache), shape, arguments.stride, arguments.most);
+  FixedClips clips(open_sources(specs, cache, total), shape, arguments.stride, arguments.most);
   if (!clips.skipped().empty()) {
     spdlog::warn("{} files are too short for context + horizon and left out, the first is {}",
                  clips.skipped().size(), clips.skipped().front());

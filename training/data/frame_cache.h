@@ -60,6 +60,7 @@ class CachedSource : public FrameSource {
   FrameRate frame_rate() const override { return source_->frame_rate(); }
   std::vector<Image> read(const std::vector<std::int64_t>& indices) override;
   std::vector<std::uint64_t> fingerprints() override { return source_->fingerprints(); }
+  FramePlace place(std::int64_t index) const override { return source_->place(index); }
 
  private:
   std::shared_ptr<FrameSource> source_;

@@ -22,6 +22,7 @@ class FrameRange : public FrameSource {
   FrameRate frame_rate() const override { return source_->frame_rate(); }
   std::vector<Image> read(const std::vector<std::int64_t>& indices) override;
   std::vector<std::uint64_t> fingerprints() override;
+  FramePlace place(std::int64_t index) const override { return source_->place(first_ + index); }
 
   std::int64_t first() const { return first_; }  ///< its frame 0 in the source's numbers
 

@@ -10,6 +10,12 @@
 
 namespace stip::training {
 
+/// Where a frame is kept.
+struct FramePlace {
+  std::string clip;   ///< the video's path, or that of the folder a picture is in
+  std::string frame;  ///< "frame 17" of a video, a picture's file name
+};
+
 /// Frames numbered from 0, all of one size, decoded when asked for. Any thread, also several at a
 /// time.
 class FrameSource {
@@ -29,6 +35,9 @@ class FrameSource {
   /// A hash of each frame, cheap to have (a video's come from its index; a picture's is that of its
   /// file): equal neighbours are frozen frames, equal hashes in two sources of one kind are copies.
   virtual std::vector<std::uint64_t> fingerprints() = 0;
+
+  /// Of frame `index` (0..count-1), whatever range of a file this is.
+  virtual FramePlace place(std::int64_t index) const = 0;
 };
 
 /// A video file, a folder of numbered pictures, or a single picture. Errors: those of

@@ -84,4 +84,9 @@ std::vector<std::uint64_t> PictureFolder::fingerprints() {
   return hashes;
 }
 
+FramePlace PictureFolder::place(std::int64_t index) const {
+  const std::filesystem::path file = files_[static_cast<std::size_t>(index)];
+  return {file.parent_path().string(), file.filename().string()};
+}
+
 }  // namespace stip::training

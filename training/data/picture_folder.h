@@ -24,6 +24,7 @@ class PictureFolder : public FrameSource {
   FrameRate frame_rate() const override { return {}; }
   std::vector<Image> read(const std::vector<std::int64_t>& indices) override;
   std::vector<std::uint64_t> fingerprints() override;
+  FramePlace place(std::int64_t index) const override;
 
   const std::vector<std::string>& files() const { return files_; }
 

@@ -26,9 +26,11 @@ struct WeightedSource {
 };
 
 /// Expands the paths, opens every clip, cuts the ranges, and puts the cache (if any) in front.
-/// Indexing decodes every video once. Errors: those of expand_paths(), open_source(), FrameRange;
-/// kInvalidArgument for an empty list or a weight that is not above 0.
+/// A *.txt path is a list file (list_file.h) with clips of `listed_frames` pictures each, 0: of as
+/// many as there are. Indexing decodes every video once. Errors: those of expand_paths(),
+/// open_source(), FrameRange; kInvalidArgument for an empty list or a weight that is not above 0.
 std::vector<WeightedSource> open_sources(const std::vector<SourceSpec>& specs,
-                                         std::shared_ptr<FrameCache> cache = nullptr);
+                                         std::shared_ptr<FrameCache> cache = nullptr,
+                                         int listed_frames = 0);
 
 }  // namespace stip::training

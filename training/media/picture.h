@@ -15,4 +15,7 @@ Image read_picture(const std::string& path);
 /// such folder). Any thread.
 void write_png(const std::string& path, const FrameView& picture);
 
+/// The same as a JPEG of quality 95.
+void write_jpeg(const std::string& path, const FrameView& picture);
+
 }  // namespace stip::training
