@@ -33,33 +33,6 @@ constexpr const char* kBestFact = "best";
 using Clock = std::chrono::steady_clock;
 using Json = nlohmann::ordered_json;
 
-TrainerOptions trainer_options(const RunConfig& config) {
-  TrainerOptions options;
-  options.model = config.model;
-  options.model.context = config.context();
-  options.discriminator = config.discriminator;
-  options.step.weights = {config.loss.perceptual, config.loss.adversarial};
-  options.step.frame_loss = config.loss.relative ? FrameLoss::kRelative : FrameLoss::kSquared;
-  options.still_error = config.loss.still_error;
-  options.step.context = config.context();
-  options.step.first = config.loss.future_only ? config.context() - 1 : 0;
-  options.step.gradient_clip = config.optimizer.clip;
-  options.step.generator_rate = config.optimizer.rate;
-  options.step.discriminator_rate = config.optimizer.discriminator_rate;
-  options.rate = config.optimizer.schedule;
-  options.sampling = config.sampling;
-  options.reverse_sampling = config.reverse_sampling;
-  options.average = config.optimizer.average;
-  options.seed = config.train.seed;
-  options.threads = config.train.threads;
-  options.start = config.train.start_still ? StartingWeights::kStill : StartingWeights::kTorch;
-  // Crops are the pictures that the discriminator and the gates' norms are made for.
-  if (config.data.crop > 0) {
-    options.model = options.model.with_size(config.data.crop, config.data.crop);
-  }
-  return options;
-}
-
 PictureBatch pictures_of(const Batch& batch) {
   PictureBatch pictures;
   for (const ClipSample& sample : batch.samples) pictures.samples.push_back(sample.pixels.data());

@@ -17,6 +17,7 @@ TrainerOptions trainer_options(const RunConfig& config) {
   options.step.discriminator_rate = config.optimizer.discriminator_rate;
   options.rate = config.optimizer.schedule;
   options.sampling = config.sampling;
+  options.reverse_sampling = config.reverse_sampling;
   options.average = config.optimizer.average;
   options.seed = config.train.seed;
   options.threads = config.train.threads;

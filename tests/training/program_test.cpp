@@ -74,9 +74,8 @@ class Program : public testing::Test {
 };
 
 TEST_F(Program, ShowsHelpAndVersion) {
-  for (const char* command : {"fit", "eval", "predict", "calibrate", "info", "import", "bench"}) {
-  for (const char* command :
-       {"fit", "eval", "predict", "info", "import", "export", "check-data", "prepare"}) {
+  for (const char* command : {"fit", "eval", "predict", "calibrate", "info", "import", "export",
+                              "check-data", "prepare", "bench"}) {
     const ShellResult help = run(std::string(command) + " --help");
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.text, testing::HasSubstr("Example: stip-train " + std::string(command)));
@@ -262,6 +261,8 @@ TEST_F(Program, CalibratesTheShippedModelAndPredictsNearlyTheSameInInt8) {
   const double psnr = -10 * std::log10(squares / double(exact.size()));
   EXPECT_GE(psnr, 44);
   EXPECT_LE(psnr, 80);  // else int8 was not int8
+}
+
 TEST_F(Program, ExportsWhatItImports) {
   const std::string parity = STIP_SOURCE_DIR "/tests/data/parity/";
   write_bytes(

@@ -41,7 +41,6 @@ struct ModelInfo {
   int height = 0;
   int multiple = 1;                ///< width and height must be multiples of this (before resize)
   std::string precision = "fp32";  ///< what it computes with: fp32 or int8
-  int multiple = 1;  ///< width and height must be multiples of this (before resize)
   /// What its errors on normal video are, where that was measured; for AnomalyScorer.
   std::optional<Calibration> calibration;
 };

@@ -18,19 +18,6 @@ int thread_count(int threads) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-// Some kilobytes at the file's beginning: what the weights' reader has seen already.
-std::optional<Calibration> read_calibration(const std::string& path) {
-  const ModelFileHeader header = read_model_header(SafetensorsReader(path));
-  if (header.calibration.empty()) return std::nullopt;
-  return parse_calibration(header.calibration);
-}
-
-NetworkWeights read_weights(const std::string& path, ThreadPool& pool) {
-  SafetensorsReader file(path);
-  const ModelFileHeader header = read_model_header(file);
-  return make_network_weights(header.config, weights_of(file), pool);
-}
-
 template <typename Work>
 auto guard_memory(const char* doing, Work&& work) -> decltype(work()) {
   try {
@@ -126,7 +113,7 @@ EngineModel::EngineModel(const std::string& path, int threads, Precision precisi
   weights_ = make_network_weights(header.config, weights_of(file), pool_);
   if (precision == Precision::kInt8) bytes_ = make_byte_weights(weights_, ranges);
   describe(path);
-  info_.calibration = read_calibration(path);
+  if (!header.calibration.empty()) info_.calibration = parse_calibration(header.calibration);
 }
 
 EngineModel::EngineModel(const ModelConfig& config, const NamedWeights& weights,

@@ -161,8 +161,9 @@ TEST_P(ByteKernelsTest, QuantisesAndCountsWhatIsCutOff) {
       scales.back() = 5;
       zeros.back() = 60;
       std::vector<std::uint8_t> expected(values.size() + 16, 234), found = expected;
-      Quantisation row{values.data(), int(values.size()) / channels, channels,
-                       scales.data(), zeros.data(),                  expected.data()};
+      Quantisation row{values.data(), int(values.size()) / channels,
+                       channels,      scales.data(),
+                       zeros.data(),  expected.data()};
       const std::int64_t clipped = reference::quantise(row);
       row.out = found.data();
       EXPECT_EQ(kernels().quantise(row), clipped);
