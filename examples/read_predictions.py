@@ -35,6 +35,8 @@ def build(video, model, horizons):
     source, decode, convert, predict = made
     source.props.location = video
     predict.props.model = model
+    # Predictions are judged (last-error, the quality figures) only while somebody asks for it.
+    predict.props.stats_interval = Gst.SECOND
     source.link(decode)
     convert.link(predict)
     decode.connect("pad-added", lambda _, pad: pad.link(convert.get_static_pad("sink")))

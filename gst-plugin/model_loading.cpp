@@ -24,8 +24,8 @@ Shared& shared() {
   return instance;
 }
 
-// What makes two requests one model: the file as it is now, the device, the threads. A name is
-// looked for in folders that the environment gives.
+// What makes two requests one model: the file as it is now, the device, the threads, the precision.
+// A name is looked for in folders that the environment gives.
 std::string identity(const ModelSettings& settings) {
   std::ostringstream key;
   struct stat file {};
@@ -36,7 +36,7 @@ std::string identity(const ModelSettings& settings) {
     const char* path = std::getenv("STIP_MODEL_PATH");
     key << settings.model << ':' << (path != nullptr ? path : "");
   }
-  key << '|' << settings.device << '|' << settings.threads;
+  key << '|' << settings.device << '|' << settings.threads << '|' << settings.precision;
   return key.str();
 }
 
@@ -72,7 +72,7 @@ std::shared_ptr<const Model> load_shared(const ModelSettings& settings) {
   std::weak_ptr<const Model>& known = shared().models[key];
   std::shared_ptr<const Model> model = known.lock();
   if (model != nullptr) return model;
-  model = shared().load({settings.model, settings.device, settings.threads});
+  model = shared().load({settings.model, settings.device, settings.threads, settings.precision});
   known = model;
   const std::string& name = model->info().name;  // the path where there is one
   const std::string hash = hash_of_file(name);

@@ -98,6 +98,9 @@ void store(Settings& settings, guint id, const GValue* value) {
     case kDevice:
       settings.model.device = string_value(value);
       break;
+    case kPrecision:
+      settings.model.precision = string_value(value);
+      break;
     case kThreads:
       settings.model.threads = g_value_get_int(value);
       break;
@@ -194,6 +197,9 @@ void show(const Settings& settings, guint id, GValue* value) {
       break;
     case kDevice:
       g_value_set_string(value, settings.model.device.c_str());
+      break;
+    case kPrecision:
+      g_value_set_string(value, settings.model.precision.c_str());
       break;
     case kThreads:
       g_value_set_int(value, settings.model.threads);

@@ -33,6 +33,14 @@ void install_model_properties(GObjectClass* klass) {
                           "cuda:N. Example: device=cuda:1",
                           "auto", kReady));
   g_object_class_install_property(
+      klass, kPrecision,
+      g_param_spec_string("precision", "Precision",
+                          "What the network computes with: fp32, int8 (a model that stip-train "
+                          "calibrate has made ready for it), or auto, which measures what is fast "
+                          "here. bf16 and fp16 are refused where the device has no code for them. "
+                          "Example: precision=int8",
+                          "auto", kReady));
+  g_object_class_install_property(
       klass, kThreads,
       g_param_spec_int("threads", "Threads",
                        "CPU threads for the network; 0: as many as the machine has", 0, kMaxThreads,

@@ -8,6 +8,7 @@ namespace stip::gst {
 enum Property : guint {
   kModel = 1,
   kDevice,
+  kPrecision,
   kThreads,
   kState,
   kContext,

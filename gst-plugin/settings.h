@@ -26,9 +26,11 @@ struct ModelSettings {
   std::string model;
   std::string device = "auto";
   int threads = 0;
+  std::string precision = "auto";
 
   bool operator==(const ModelSettings& other) const {
-    return model == other.model && device == other.device && threads == other.threads;
+    return model == other.model && device == other.device && threads == other.threads &&
+           precision == other.precision;
   }
 };
 

@@ -89,6 +89,11 @@ TEST_F(ElementErrors, AFileOfAnotherKind) {
                GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE, "picture.png");
 }
 
+TEST_F(ElementErrors, AnUnknownPrecision) {
+  expect_error("model=copy-last precision=exact", GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
+               "exact");
+}
+
 TEST_F(ElementErrors, AnUnknownDevice) {
   expect_error("model=copy-last device=abacus", GST_LIBRARY_ERROR, GST_LIBRARY_ERROR_SETTINGS,
                "abacus");
