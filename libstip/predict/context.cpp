@@ -19,6 +19,19 @@ int checked_context(const PredictorOptions& options, const ModelInfo& info) {
   return context;
 }
 
+ModelInfo describe_network(const ModelConfig& config, const std::string& name) {
+  ModelInfo info;
+  info.name = name;
+  info.context = config.context;
+  info.state = config.state;
+  info.multiple = config.multiple();
+  if (config.norm == Norm::kLayer) {
+    info.width = config.width;
+    info.height = config.height;
+  }
+  return info;
+}
+
 void check_futures(const std::vector<MutableFrameView>& futures, int width, int height) {
   if (futures.empty() || futures.size() > static_cast<std::size_t>(kMaxHorizon)) {
     throw Error(ErrorCode::kInvalidArgument, "horizon " + std::to_string(futures.size()) +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/config.h"
 #include "stip/predictor.h"
 
 namespace stip {
@@ -7,6 +8,9 @@ namespace stip {
 /// The context a predictor uses: the one asked for, or the model's. Throws kInvalidArgument outside
 /// 1..kMaxContext, and for frame sizes below 1x1.
 int checked_context(const PredictorOptions& options, const ModelInfo& info);
+
+/// What a network's configuration says to its users; `name` as it was loaded by.
+ModelInfo describe_network(const ModelConfig& config, const std::string& name);
 
 /// Throws kInvalidArgument unless 1..kMaxHorizon futures are asked for and each with data is
 /// writable at this size.

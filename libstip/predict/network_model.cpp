@@ -83,21 +83,9 @@ NetworkModel::NetworkModel(const ModelRequest& request)
   LoadedModel loaded = load_model_file(request.model);
   generator_ = loaded.generator;
   generator_->to(device_);
-  describe(request.model);
+  info_ = describe_network(generator_->config(), request.model);
   const std::string& calibration = loaded.header.calibration;
   if (!calibration.empty()) info_.calibration = parse_calibration(calibration);
-}
-
-void NetworkModel::describe(const std::string& name) {
-  const ModelConfig& config = generator_->config();
-  info_.name = name;
-  info_.context = config.context;
-  info_.state = config.state;
-  info_.multiple = config.multiple();
-  if (config.norm == Norm::kLayer) {
-    info_.width = config.width;
-    info_.height = config.height;
-  }
 }
 
 std::unique_ptr<Predictor> NetworkModel::make_predictor(const PredictorOptions& options) const {

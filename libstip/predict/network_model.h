@@ -19,8 +19,6 @@ class NetworkModel : public Model {
   const ModelConfig& config() const { return generator_->config(); }
 
  private:
-  void describe(const std::string& name);
-
   ModelInfo info_;
   Generator generator_{nullptr};
   torch::Device device_;

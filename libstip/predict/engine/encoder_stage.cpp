@@ -98,17 +98,23 @@ void EncoderStage::make_first_level_row(int y, int worker, Encoded& encoded) {
     for (int k = 0; k < kKernel; ++k) {
       source[k] = scratch.rows[e].at((2 * y - 1 + k + kKernel) % kKernel, -1);
     }
-    Map& out = encoded.levels[e][0];
-    cpu::RowConvolution row = weights_.encoders[e].levels[0].row();
-    row.pixels = out.width();
-    row.source = source;
-    row.source_step = 2 * weights_.channels;
-    row.leak = kLeak;
-    row.out = out.at(y, 0);
-    row.out_step = weights_.channels;
-    kernels_.convolve_row(row);
-    see_level(e, 0, row, worker);
+    convolve_level_row(e, 0, source, y, worker, encoded);
   }
+}
+
+// Row y of a level from the three rows above it, which begin a pixel before its own.
+void EncoderStage::convolve_level_row(std::size_t e, std::size_t level, const float* const* source,
+                                      int y, int worker, Encoded& encoded) {
+  Map& out = encoded.levels[e][level];
+  cpu::RowConvolution row = weights_.encoders[e].levels[level].row();
+  row.pixels = out.width();
+  row.source = source;
+  row.source_step = 2 * weights_.channels;
+  row.leak = kLeak;
+  row.out = out.at(y, 0);
+  row.out_step = weights_.channels;
+  kernels_.convolve_row(row);
+  see_level(e, level, row, worker);
 }
 
 // The features are not for bytes.
@@ -126,18 +132,9 @@ void EncoderStage::run_level(std::size_t level, Encoded& encoded) {
     const auto e = static_cast<std::size_t>(task / rows);
     const int y = task % rows;
     const Map& in = encoded.levels[e][level - 1];
-    Map& out = encoded.levels[e][level];
     const float* source[kKernel];
     for (int k = 0; k < kKernel; ++k) source[k] = in.at(2 * y - 1 + k, -1);
-    cpu::RowConvolution row = weights_.encoders[e].levels[level].row();
-    row.pixels = out.width();
-    row.source = source;
-    row.source_step = 2 * weights_.channels;
-    row.leak = kLeak;
-    row.out = out.at(y, 0);
-    row.out_step = weights_.channels;
-    kernels_.convolve_row(row);
-    see_level(e, level, row, worker);
+    convolve_level_row(e, level, source, y, worker, encoded);
   });
 }
 

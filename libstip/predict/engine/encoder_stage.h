@@ -49,6 +49,8 @@ class EncoderStage {
                 Encoded& encoded);
   void make_input_row(const std::vector<const InputFrame*>& clip, int y, int worker);
   void make_first_level_row(int y, int worker, Encoded& encoded);
+  void convolve_level_row(std::size_t e, std::size_t level, const float* const* source, int y,
+                          int worker, Encoded& encoded);
   void run_level(std::size_t level, Encoded& encoded);
   void see_level(std::size_t e, std::size_t level, const cpu::RowConvolution& row, int worker);
 

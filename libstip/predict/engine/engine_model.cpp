@@ -123,16 +123,8 @@ EngineModel::EngineModel(const ModelConfig& config, const NamedWeights& weights,
 }
 
 void EngineModel::describe(const std::string& name) {
-  const ModelConfig& config = weights_.config;
-  info_.name = name;
+  info_ = describe_network(weights_.config, name);
   info_.precision = precision_name(bytes_ ? Precision::kInt8 : Precision::kFp32);
-  info_.context = config.context;
-  info_.state = config.state;
-  info_.multiple = config.multiple();
-  if (config.norm == Norm::kLayer) {
-    info_.width = config.width;
-    info_.height = config.height;
-  }
 }
 
 std::unique_ptr<Predictor> EngineModel::make_predictor(const PredictorOptions& options) const {
