@@ -19,4 +19,11 @@ torch::Tensor unroll(Generator& generator, const torch::Tensor& frames, int64_t 
                      const torch::Tensor& truth_mask = {}, int64_t first = 0,
                      const torch::Tensor& context_mask = {});
 
+/// The same numbers and gradients in less memory and more time: of each step only what it hands on
+/// is kept, and the backward pass runs every step once more. Gradients go to the generator's
+/// weights only, and by one backward pass (whatever gradients they have already is added to).
+torch::Tensor unroll_recomputed(Generator& generator, const torch::Tensor& frames, int64_t context,
+                                const torch::Tensor& truth_mask = {}, int64_t first = 0,
+                                const torch::Tensor& context_mask = {});
+
 }  // namespace stip
