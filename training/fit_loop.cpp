@@ -119,7 +119,8 @@ class Run {
     }
   }
 
-  // Continuing exactly needs the same rule and data; how long, how often and how fast may change.
+  // Continuing exactly needs the same rule and data; how long, how often, how fast and in
+  // how much memory may change.
   void check_same_run() const {
     if (!fs::exists(last_path())) {
       throw Error(ErrorCode::kNotFound,
@@ -132,6 +133,7 @@ class Run {
     before.train.log_every = config_.train.log_every;
     before.train.workers = config_.train.workers;
     before.train.threads = config_.train.threads;
+    before.train.recompute = config_.train.recompute;
     before.data.cache_mb = config_.data.cache_mb;
     std::istringstream old_lines(write_run_config(before)), new_lines(write_run_config(config_));
     for (std::string was, is; std::getline(old_lines, was) && std::getline(new_lines, is);) {
@@ -162,7 +164,7 @@ class Run {
 
   LoaderOptions loader_options() const {
     LoaderOptions loader;
-    loader.batch = config_.train.batch;
+    loader.batch = config_.train.clips();
     loader.workers = config_.train.workers;
     loader.first_iteration = trainer_.iteration();
     return loader;

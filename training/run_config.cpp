@@ -128,6 +128,8 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   YamlSection section(node, "train");
   section.read("iterations", &train->iterations);
   section.read("batch", &train->batch);
+  section.read("accumulate", &train->accumulate);
+  section.read("recompute", &train->recompute);
   section.read("seed", &train->seed);
   section.read_choice("start", kStarts, &train->start_still);
   section.read("checkpoint_every", &train->checkpoint_every);
@@ -140,6 +142,7 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   section.finish();
   check<std::int64_t>("train.iterations", train->iterations, 1, 1'000'000'000);
   check("train.batch", train->batch, 1, 4096);
+  check("train.accumulate", train->accumulate, 1, 4096);
   check<std::int64_t>("train.checkpoint_every", train->checkpoint_every, 1, 1'000'000'000);
   check<std::int64_t>("train.validate_every", train->validate_every, 1, 1'000'000'000);
   check("train.validation_clips", train->validation_clips, 1, 100000);
@@ -319,6 +322,8 @@ std::string write_run_config(const RunConfig& config) {
   const RunConfig::Train& train = config.train;
   root["train"]["iterations"] = train.iterations;
   root["train"]["batch"] = train.batch;
+  root["train"]["accumulate"] = train.accumulate;
+  root["train"]["recompute"] = train.recompute;
   root["train"]["seed"] = train.seed;
   root["train"]["start"] = choice_name(kStarts, train.start_still);
   root["train"]["checkpoint_every"] = train.checkpoint_every;

@@ -54,6 +54,8 @@ struct RunConfig {
   struct Train {
     std::int64_t iterations = 100000;
     int batch = 1;
+    int accumulate = 1;  ///< batches an iteration adds up; see clips()
+    bool recompute = false;
     std::uint64_t seed = 1;
     bool start_still = false;  ///< start: still
     std::int64_t checkpoint_every = 500;
@@ -63,6 +65,8 @@ struct RunConfig {
     std::int64_t log_every = 10;
     int workers = 1;
     int threads = 0;
+
+    int clips() const { return batch * accumulate; }  ///< of one iteration
   } train;
 
   int context() const { return data.context > 0 ? data.context : model.context; }

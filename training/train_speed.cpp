@@ -22,7 +22,7 @@ TrainSpeed measure_training(const RunConfig& config, int iterations) {
                                   static_cast<std::size_t>(batch.width));
   std::mt19937 random(1);
   for (std::uint8_t& byte : noise) byte = static_cast<std::uint8_t>(random() >> 24);
-  batch.samples.assign(static_cast<std::size_t>(config.train.batch), noise.data());
+  batch.samples.assign(static_cast<std::size_t>(config.train.clips()), noise.data());
 
   TrainSpeed speed;
   for (int i = -1; i < iterations; ++i) {

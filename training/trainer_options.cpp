@@ -15,6 +15,8 @@ TrainerOptions trainer_options(const RunConfig& config) {
   options.step.gradient_clip = config.optimizer.clip;
   options.step.generator_rate = config.optimizer.rate;
   options.step.discriminator_rate = config.optimizer.discriminator_rate;
+  options.step.recompute = config.train.recompute;
+  options.accumulate = config.train.accumulate;
   options.rate = config.optimizer.schedule;
   options.sampling = config.sampling;
   options.reverse_sampling = config.reverse_sampling;

@@ -34,6 +34,7 @@ struct TrainStepOptions {
   std::int64_t context = 4;
   std::int64_t first = 0;    ///< first step whose prediction counts; the paper: 0, all of them
   double gradient_clip = 0;  ///< largest norm of the generator's gradient; 0: no clipping
+  bool recompute = false;    ///< unroll_recomputed(): less memory, more time
   double generator_rate = 5e-3;
   double discriminator_rate = 5e-4;
 };
@@ -48,7 +49,8 @@ struct TrainerOptions {
   double average = 0;              ///< decay of the weights' moving average; 0: none
   std::uint64_t seed = 1;
   StartingWeights start = StartingWeights::kTorch;
-  ModelConfig model;  ///< its size is that of the pictures trained on (crops)
+  int accumulate = 1;  ///< parts that an iteration's clips are run in, one after the other
+  ModelConfig model;   ///< its size is that of the pictures trained on (crops)
   DiscriminatorConfig discriminator;
   int threads = 0;  ///< CPU threads; 0: all
 };

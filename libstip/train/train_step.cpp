@@ -1,6 +1,8 @@
 #include "train/train_step.h"
 
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "model/unroll.h"
 #include "objective/losses.h"
@@ -25,12 +27,14 @@ void check_finite(double value, const char* what) {
                                       "(optimizer.rate) or set optimizer.clip");
 }
 
+void add_gradient(const torch::Tensor& loss, const char* what) {
+  check_finite(loss.item<double>(), what);
+  loss.backward();
+}
+
 // One step, unless its gradient is no number: a finite loss does not promise that.
 double step_if_finite(torch::optim::Adam& optimizer, const std::vector<torch::Tensor>& parameters,
-                      const torch::Tensor& loss, double clip, const char* what) {
-  check_finite(loss.item<double>(), what);
-  optimizer.zero_grad();
-  loss.backward();
+                      double clip, const char* what) {
   // A limit of infinity would turn an infinite norm into gradients that are no numbers.
   const double limit = clip > 0 ? clip : std::numeric_limits<float>::max();
   const double norm = torch::nn::utils::clip_grad_norm_(parameters, limit);
@@ -59,68 +63,95 @@ void TrainStep::set_learning_rates(double generator, double discriminator) {
   if (discriminator_optimizer_) set_rate(*discriminator_optimizer_, discriminator);
 }
 
-StepLosses TrainStep::run(const torch::Tensor& frames, const torch::Tensor& truth_mask,
-                          const torch::Tensor& context_mask) {
+StepLosses TrainStep::run(const ClipBatch& clips) {
+  return run(1, [&](int) { return clips; });
+}
+
+StepLosses TrainStep::run(int count, const std::function<ClipBatch(int)>& part) {
+  constexpr const char* kOfGenerator = "generator's loss or gradient";
+  constexpr const char* kOfDiscriminator = "discriminator's loss or gradient";
+  const double share = 1.0 / count;  // of each part in every mean
   StepLosses losses;
-  const auto predictions =
-      unroll(generator_, frames, options_.context, truth_mask, options_.first, context_mask);
-  const auto truth = frames.slice(1, options_.first + 1);  // [B, N, fc, H, W], like predictions
-  auto loss = frame_term(predictions, frames, &losses);
+  std::optional<Unrolled> only;  // one part's predictions serve both steps
+  if (count == 1) only = unrolled(part(0));
   if (options_.weights.judged()) {
-    update_discriminator(predictions.detach(), truth, &losses);
-    loss = loss + judged_terms(predictions, truth, &losses);
+    discriminator_optimizer_->zero_grad();
+    for (int i = 0; i < count; ++i) {
+      const Unrolled clips = only ? *only : unrolled_for_discriminator(part(i));
+      add_gradient(discriminator_loss(clips, share, &losses), kOfDiscriminator);
+    }
+    step_if_finite(*discriminator_optimizer_, discriminator_->parameters(), 0, kOfDiscriminator);
   }
-  losses.gradient_norm = step_if_finite(generator_optimizer_, generator_->parameters(), loss,
-                                        options_.gradient_clip, "generator's loss or gradient");
+  generator_optimizer_.zero_grad();
+  for (int i = 0; i < count; ++i) {
+    const Unrolled clips = only ? *std::exchange(only, std::nullopt) : unrolled(part(i));
+    auto loss = frame_term(clips, share, &losses);
+    if (options_.weights.judged()) loss = loss + judged_terms(clips, share, &losses);
+    add_gradient(loss, kOfGenerator);
+  }
+  losses.gradient_norm = step_if_finite(generator_optimizer_, generator_->parameters(),
+                                        options_.gradient_clip, kOfGenerator);
   return losses;
 }
 
-torch::Tensor TrainStep::frame_term(const torch::Tensor& predictions, const torch::Tensor& frames,
-                                    StepLosses* losses) const {
-  const auto squared = frame_loss(predictions, frames.slice(1, options_.first + 1));
-  const auto term = options_.frame_loss == FrameLoss::kRelative
-                        ? relative_frame_loss(predictions, frames, still_error_)
-                        : squared;
-  losses->frame = squared.item<double>();
-  check_finite(losses->frame, "generator's frame loss");
-  losses->objective = term.item<double>();
-  return term;
+TrainStep::Unrolled TrainStep::unrolled_for_discriminator(const ClipBatch& clips) {
+  const torch::NoGradGuard no_grad;
+  return unrolled(clips);
 }
 
-void TrainStep::update_discriminator(const torch::Tensor& predictions, const torch::Tensor& truth,
-                                     StepLosses* losses) {
+TrainStep::Unrolled TrainStep::unrolled(const ClipBatch& clips) {
+  const bool recompute = options_.recompute && torch::GradMode::is_enabled();
+  const auto run_clips = recompute ? unroll_recomputed : unroll;
+  return {clips.frames,
+          run_clips(generator_, clips.frames, options_.context, clips.truth_mask, options_.first,
+                    clips.context_mask),
+          clips.frames.slice(1, options_.first + 1)};
+}
+
+torch::Tensor TrainStep::frame_term(const Unrolled& clips, double share, StepLosses* losses) const {
+  const auto squared = frame_loss(clips.predictions, clips.truth);
+  const auto term = options_.frame_loss == FrameLoss::kRelative
+                        ? relative_frame_loss(clips.predictions, clips.frames, still_error_)
+                        : squared;
+  losses->frame += share * squared.item<double>();
+  check_finite(losses->frame, "generator's frame loss");
+  losses->objective += share * term.item<double>();
+  return share * term;
+}
+
+torch::Tensor TrainStep::discriminator_loss(const Unrolled& clips, double share,
+                                            StepLosses* losses) {
   const auto judge = [&](const torch::Tensor& frames) {
     return sequence_probability(discriminator_->forward(frames.flatten(0, 1)).probability,
                                 frames.size(0));
   };
-  const auto predicted = judge(predictions);
-  const auto real = judge(truth);
+  const auto predicted = judge(clips.predictions.detach());
+  const auto real = judge(clips.truth);
   const auto loss = adversarial_loss(predicted, 0) + adversarial_loss(real, 1);
-  step_if_finite(*discriminator_optimizer_, discriminator_->parameters(), loss, 0,
-                 "discriminator's loss or gradient");
-  losses->discriminator = loss.item<double>();
-  losses->probability_predicted = predicted.mean().item<double>();
-  losses->probability_true = real.mean().item<double>();
+  losses->discriminator += share * loss.item<double>();
+  losses->probability_predicted += share * predicted.mean().item<double>();
+  losses->probability_true += share * real.mean().item<double>();
+  return share * loss;
 }
 
 // The weighted LP and adversarial terms, by the discriminator just updated.
-torch::Tensor TrainStep::judged_terms(const torch::Tensor& predictions, const torch::Tensor& truth,
-                                      StepLosses* losses) {
+torch::Tensor TrainStep::judged_terms(const Unrolled& clips, double share, StepLosses* losses) {
   // It is a fixed yardstick here: its gradients are not wanted, and leaving them out is exact.
   set_requires_grad(discriminator_, false);
-  const auto judged = discriminator_->forward(predictions.flatten(0, 1));
+  const auto judged = discriminator_->forward(clips.predictions.flatten(0, 1));
   torch::Tensor true_features;
   {
     const torch::NoGradGuard no_grad;
-    true_features = discriminator_->forward(truth.flatten(0, 1)).features;
+    true_features = discriminator_->forward(clips.truth.flatten(0, 1)).features;
   }
   set_requires_grad(discriminator_, true);
   const auto perceptual = perceptual_loss(judged.features, true_features);
   const auto adversarial =
-      adversarial_loss(sequence_probability(judged.probability, predictions.size(0)), 1);
-  losses->perceptual = perceptual.item<double>();
-  losses->adversarial = adversarial.item<double>();
-  return options_.weights.perceptual * perceptual + options_.weights.adversarial * adversarial;
+      adversarial_loss(sequence_probability(judged.probability, clips.predictions.size(0)), 1);
+  losses->perceptual += share * perceptual.item<double>();
+  losses->adversarial += share * adversarial.item<double>();
+  return share *
+         (options_.weights.perceptual * perceptual + options_.weights.adversarial * adversarial);
 }
 
 }  // namespace stip

@@ -2,11 +2,21 @@
 
 #include <torch/torch.h>
 
+#include <functional>
+#include <memory>
+
 #include "model/discriminator.h"
 #include "model/generator.h"
 #include "train/train_options.h"
 
 namespace stip {
+
+/// Clips that are run together.
+struct ClipBatch {
+  torch::Tensor frames;        ///< [B, T, fc, H, W], patched, 0..1
+  torch::Tensor truth_mask;    ///< the masks: see unroll()
+  torch::Tensor context_mask;  ///< undefined: the truth
+};
 
 /// The training rule (Alg. 1): one Adam step of the discriminator, then one of the generator, which
 /// uses the discriminator just updated and leaves no gradient on it. Shares the networks.
@@ -15,10 +25,15 @@ class TrainStep {
   /// `discriminator` may be null when both weights are 0.
   TrainStep(Generator generator, Discriminator discriminator, const TrainStepOptions& options);
 
-  /// frames: [B, T, fc, H, W], patched, 0..1. The masks: see unroll().
   /// Throws kFailed, before the step is taken, when a loss or gradient is not a finite number.
-  StepLosses run(const torch::Tensor& frames, const torch::Tensor& truth_mask,
-                 const torch::Tensor& context_mask = {});
+  StepLosses run(const ClipBatch& clips);
+
+  /// The same step, up to rounding, on `count` equal parts of a batch, part(0) .. part(count - 1),
+  /// of which only one is in memory at a time (gradient accumulation). Every term of the rule is a
+  /// mean over clips, so the parts' gradients are averaged. The discriminator's step needs all
+  /// predictions before the generator's: where it judges, each part is asked for and predicted
+  /// twice.
+  StepLosses run(int count, const std::function<ClipBatch(int)>& part);
 
   void set_learning_rates(double generator, double discriminator);
   void set_still_error(double still_error) { still_error_ = still_error; }
@@ -26,12 +41,16 @@ class TrainStep {
   torch::optim::Adam* discriminator_optimizer() { return discriminator_optimizer_.get(); }
 
  private:
-  void update_discriminator(const torch::Tensor& predictions, const torch::Tensor& truth,
-                            StepLosses* losses);
-  torch::Tensor frame_term(const torch::Tensor& predictions, const torch::Tensor& frames,
-                           StepLosses* losses) const;
-  torch::Tensor judged_terms(const torch::Tensor& predictions, const torch::Tensor& truth,
-                             StepLosses* losses);
+  struct Unrolled {
+    torch::Tensor frames;
+    torch::Tensor predictions;  // [B, N, fc, H, W]
+    torch::Tensor truth;        // the frames predicted
+  };
+  Unrolled unrolled(const ClipBatch& clips);
+  Unrolled unrolled_for_discriminator(const ClipBatch& clips);
+  torch::Tensor discriminator_loss(const Unrolled& clips, double share, StepLosses* losses);
+  torch::Tensor frame_term(const Unrolled& clips, double share, StepLosses* losses) const;
+  torch::Tensor judged_terms(const Unrolled& clips, double share, StepLosses* losses);
 
   Generator generator_;
   Discriminator discriminator_;

@@ -39,10 +39,11 @@ Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
   if (options.average > 0) average.emplace(generator, options.average);
 }
 
-torch::Tensor Trainer::Parts::frames_of(const PictureBatch& pictures) const {
+torch::Tensor Trainer::Parts::frames_of(const PictureBatch& pictures, size_t first,
+                                        size_t count) const {
   std::vector<torch::Tensor> samples;
-  for (const std::uint8_t* sample : pictures.samples) {
-    samples.push_back(torch::from_blob(const_cast<std::uint8_t*>(sample),  // only read
+  for (size_t i = first; i < first + count; ++i) {
+    samples.push_back(torch::from_blob(const_cast<std::uint8_t*>(pictures.samples[i]),  // only read
                                        {pictures.frames, pictures.height, pictures.width, 3},
                                        torch::kUInt8));
   }
@@ -62,18 +63,38 @@ torch::Tensor Trainer::Parts::draw_context_mask(int64_t batch) const {
                    ~(options.seed * kSeedStride), iteration);
 }
 
+// Draws are made for the whole batch: how many parts it is run in changes nothing but rounding.
+StepLosses Trainer::Parts::run_step(const PictureBatch& pictures) {
+  const auto batch = static_cast<int64_t>(pictures.samples.size());
+  const int64_t parts = options.accumulate;
+  if (batch % parts != 0) {
+    throw Error(ErrorCode::kInvalidArgument, std::to_string(batch) +
+                                                 " clips cannot be accumulated in " +
+                                                 std::to_string(parts) + " equal parts");
+  }
+  const auto truth = draw_truth_mask(batch, pictures.frames);
+  const auto context = draw_context_mask(batch);
+  const int64_t size = batch / parts;
+  return step->run(static_cast<int>(parts), [&](int part) {
+    const int64_t first = part * size;
+    const auto rows = [&](const torch::Tensor& mask) {
+      return mask.defined() ? mask.narrow(0, first, size) : mask;
+    };
+    return ClipBatch{frames_of(pictures, static_cast<size_t>(first), static_cast<size_t>(size)),
+                     rows(truth), rows(context)};
+  });
+}
+
 Trainer::Report Trainer::Parts::run(const PictureBatch& pictures) {
   const double factor = options.rate.factor(iteration);
   step->set_learning_rates(options.step.generator_rate * factor,
                            options.step.discriminator_rate * factor);
   step->set_still_error(options.still_error.value(iteration));
-  const auto frames = frames_of(pictures);
   Report report;
   report.iteration = iteration;
   report.rate = options.step.generator_rate * factor;
   report.truth_chance = options.sampling.chance(iteration);
-  report.losses = step->run(frames, draw_truth_mask(frames.size(0), frames.size(1)),
-                            draw_context_mask(frames.size(0)));
+  report.losses = run_step(pictures);
   if (average) average->update(generator, iteration);
   ++iteration;
   return report;

@@ -12,7 +12,8 @@
 
 namespace stip {
 
-/// Training pictures of one iteration: for each sample its frames, packed 8-bit BGR [T, H, W, 3].
+/// Training pictures of one iteration (all of its accumulated parts): for each sample its frames,
+/// packed 8-bit BGR [T, H, W, 3].
 struct PictureBatch {
   std::vector<const std::uint8_t*> samples;
   int frames = 0;  ///< T
@@ -37,7 +38,8 @@ class Trainer {
     double truth_chance = 0;  ///< of scheduled sampling
   };
 
-  /// Runs the next iteration. Throws kFailed, before its step, when a loss or gradient is not a
+  /// Runs the next iteration. kInvalidArgument when the samples cannot be split into
+  /// `accumulate` equal parts. Throws kFailed, before its step, when a loss or gradient is not a
   /// finite number.
   Report run(const PictureBatch& pictures);
 

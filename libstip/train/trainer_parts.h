@@ -21,9 +21,11 @@ struct Trainer::Parts {
 
   explicit Parts(const TrainerOptions& given);
   Generator& result() { return average ? average->network() : generator; }
-  torch::Tensor frames_of(const PictureBatch& pictures) const;  ///< [B, T, fc, H/p, W/p]
+  /// [count, T, fc, H/p, W/p] of the samples from `first` on.
+  torch::Tensor frames_of(const PictureBatch& pictures, size_t first, size_t count) const;
   torch::Tensor draw_truth_mask(int64_t batch, int64_t total) const;
   torch::Tensor draw_context_mask(int64_t batch) const;  ///< undefined when it is switched off
+  StepLosses run_step(const PictureBatch& pictures);
   Report run(const PictureBatch& pictures);
   void start_from(const std::string& model_file);
   void save_checkpoint(const std::string& path, const std::map<std::string, std::string>& facts);

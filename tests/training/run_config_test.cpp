@@ -18,13 +18,16 @@ TEST(RunConfig, ReadsBackWhatItPrints) {
       "model: {norm: channel, output: residual}\n"
       "data: {train: [a.mp4, {path: b, first: 3, last: -101, weight: 0.5}], crop: 96, still: 0.1}\n"
       "loss: {frame: relative, still_error: 1.0e-4, still_error_start: 1.0e-2, counted: future}\n"
-      "optimizer: {schedule: cosine, warm_up: 7}\ntrain: {start: still, iterations: 12}",
+      "optimizer: {schedule: cosine, warm_up: 7}\n"
+      "train: {start: still, iterations: 12, batch: 2, accumulate: 3, recompute: true}",
       {});
   const std::string printed = write_run_config(config);
   EXPECT_EQ(write_run_config(parse_run_config(printed, {})), printed);
   EXPECT_EQ(config.data.train[1].last, -101);
   EXPECT_EQ(config.optimizer.schedule.iterations, 12);
   EXPECT_EQ(config.loss.still_error.start, 1e-2);
+  EXPECT_EQ(config.train.clips(), 6);
+  EXPECT_TRUE(config.train.recompute);
 }
 
 TEST(RunConfig, TakesOverrides) {
@@ -49,6 +52,8 @@ TEST(RunConfig, RefusesUnknownNamesWithTheNearestKnown) {
 
 TEST(RunConfig, SaysWhatIsAccepted) {
   EXPECT_STIP_ERROR(parse_run_config("train: {batch: 0}", {}), ErrorCode::kInvalidArgument,
+                    "1 to 4096");
+  EXPECT_STIP_ERROR(parse_run_config("train: {accumulate: 0}", {}), ErrorCode::kInvalidArgument,
                     "1 to 4096");
   EXPECT_STIP_ERROR(parse_run_config("loss: {frame: l1}", {}), ErrorCode::kInvalidArgument,
                     "squared, relative");

@@ -28,6 +28,7 @@ struct Arguments {
   std::string device = "cpu";
   std::string precision = "fp32";
   std::string raw;
+  std::vector<std::string> overrides;
   int threads = 0;
   int train = 0;
   bool json = false;
@@ -60,7 +61,7 @@ engine::EngineModel make_model(const Arguments& arguments) {
                 "a configuration has no calibration for precision " + arguments.precision +
                     "; give a model file that stip-train calibrate has made, or use fp32");
   }
-  const ModelConfig config = read_run_config(arguments.model, {}).model;
+  const ModelConfig config = read_run_config(arguments.model, arguments.overrides).model;
   return engine::EngineModel(config, random_weights(config, 1), arguments.model, arguments.threads);
 }
 
@@ -165,13 +166,18 @@ void print_training(const TrainSpeed& speed, bool json) {
 void run(Arguments arguments) {
   check_device(arguments.device);
   read_size(arguments.size, arguments.speed);
+  if (!arguments.overrides.empty() && !is_run_config(arguments.model)) {
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        "--set overrides a configuration's keys; give a .yaml file in place of " + arguments.model);
+  }
   if (arguments.train > 0) {
     if (!is_run_config(arguments.model)) {
       throw Error(ErrorCode::kInvalidArgument,
                   "bench --train measures a configuration; give a .yaml file in place of " +
                       arguments.model);
     }
-    RunConfig config = read_run_config(arguments.model, {});
+    RunConfig config = read_run_config(arguments.model, arguments.overrides);
     if (arguments.threads > 0) config.train.threads = arguments.threads;
     print_training(measure_training(config, arguments.train), arguments.json);
     return;
@@ -221,6 +227,10 @@ void add_bench_command(CLI::App& app) {
       ->add_option("--train", arguments->train,
                    "time so many training iterations of a configuration instead")
       ->check(CLI::Range(1, 1000000));
+  command
+      ->add_option("--set", arguments->overrides,
+                   "override a key of a configuration: section.key=value (repeatable)")
+      ->allow_extra_args(false);
   command->add_flag("--json", arguments->json, "for machines");
   command->footer("Example: stip-train bench training/configs/ucfsport.yaml --steps 200 --json");
   command->callback([arguments] { run(*arguments); });

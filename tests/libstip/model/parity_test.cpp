@@ -107,7 +107,7 @@ TEST_P(Parity, TrainsAsTheReleasesRule) {
     if (i == 0 && case_.training.at("teacher_forced_first_in_iteration_0").get<bool>()) {
       mask.select(1, 0).fill_(1);
     }
-    const StepLosses losses = step.run(input, mask);
+    const StepLosses losses = step.run({input, mask, {}});
     const auto& reference = case_.training.at("losses").at(static_cast<size_t>(i));
     EXPECT_NEAR(losses.frame, reference.at("l2").get<double>(),
                 1e-3 * reference.at("l2").get<double>());
