@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <climits>
+#include <csignal>
 #include <cstdio>
 
 #include "commands/commands.h"
@@ -29,6 +30,8 @@ int report(const stip::Error& error) {
 
 int main(int argc, char** argv) {
   keep_freed_memory();
+  // A file that reaches the user's limit is a full disk, to be reported, and no end.
+  std::signal(SIGXFSZ, SIG_IGN);
   spdlog::set_default_logger(spdlog::stderr_color_mt("stip-train"));
   spdlog::set_pattern("stip-train: %^%l:%$ %v");
   CLI::App app{"Trains, measures and uses video-prediction models for stippredict.", "stip-train"};

@@ -4,11 +4,7 @@
 
 #include "io/model_file.h"
 #include "media/picture.h"
-#include "media/video_writer.h"
-#include "support/expect_error.h"
-#include "support/pictures.h"
-#include "support/shell.h"
-#include "support/temporary_folder.h"
+#include "program_fixture.h"
 
 namespace stip::training {
 namespace {
@@ -16,62 +12,9 @@ namespace {
 using test::Picture;
 using test::read_bytes;
 using test::ShellResult;
-using test::TemporaryFolder;
 using test::write_bytes;
 
-constexpr const char* kModel =
-    "model: {height: 16, width: 16, patch: 2, levels: 2, layers: 1, hidden: 8, kernel: 3, context: "
-    "3, "
-    "norm: channel, output: residual}\ndiscriminator: {hidden: 8}\n";
-
-class Program : public testing::Test {
- protected:
-  ShellResult run(const std::string& arguments) {
-    return test::run_shell(folder_.path(), "OMP_NUM_THREADS=1 " STIP_TRAIN " " + arguments);
-  }
-
-  void expect_ok(const std::string& arguments) {
-    const ShellResult result = run(arguments);
-    EXPECT_EQ(result.code, 0) << arguments << "\n" << result.text;
-  }
-
-  void expect_refused(const std::string& arguments, const std::string& text) {
-    const ShellResult result = run(arguments);
-    EXPECT_TRUE(result.code == 1 || result.code == 2) << arguments << ": exit code " << result.code;
-    EXPECT_THAT(result.text, testing::HasSubstr(text));
-  }
-
-  // A lossless video of a square moving to the right.
-  void write_video(const std::string& name, int frames = 24, int width = 40, int height = 32,
-                   int darker = 0) {
-    const auto writer = open_frame_writer(folder_.file(name), FrameRate{10, 1});
-    for (int t = 0; t < frames; ++t) {
-      Picture picture = Picture::moving(width, height, t % 24);
-      for (auto& value : picture.pixels) value = static_cast<std::uint8_t>(value - darker);
-      writer->write(picture.view());
-    }
-    writer->finish();
-  }
-
-  // A video for training, and another one for validation.
-  void write_data() {
-    write_video("train.avi");
-    write_video("held.avi", 12, 40, 32, 20);
-  }
-
-  std::string fit_config(const std::string& more = "") {
-    write_bytes(folder_.file("c.yaml"),
-                std::string(kModel) +
-                    "data: {train: [train.avi], validation: [held.avi], total: 6, crop: 16}\n"
-                    "train: {iterations: 6, batch: 2, checkpoint_every: 3, validate_every: 3, "
-                    "log_every: 1, "
-                    "validation_horizon: 2, threads: 1}\n" +
-                    more);
-    return "c.yaml";
-  }
-
-  TemporaryFolder folder_;
-};
+using Program = ProgramTest;
 
 TEST_F(Program, ShowsHelpAndVersion) {
   for (const char* command : {"fit", "eval", "predict", "calibrate", "info", "import", "export",
@@ -176,20 +119,6 @@ TEST_F(Program, RefusesToValidateOnWhatItTrainsOn) {
   expect_ok("fit " + config +
             " -o run --set 'data.train=[{path: train.avi, last: 11}]'"
             " --set 'data.validation=[{path: train.avi, first: 12}]'");
-}
-
-TEST_F(Program, SavesWhenInterrupted) {
-  write_data();
-  const std::string config = fit_config();
-  const ShellResult result =
-      run("fit " + config +
-          " -o run --set train.iterations=1000000 --set train.checkpoint_every=1000000"
-          " --set train.validate_every=1000000 & pid=$!; "
-          "for i in $(seq 100); do [ -s run/log.jsonl ] && break; sleep 0.1; done; "
-          "kill -INT $pid; wait $pid; echo code $?");
-  EXPECT_THAT(result.text, testing::HasSubstr("code 130"));
-  EXPECT_TRUE(std::filesystem::exists(folder_.file("run/checkpoints/last"))) << result.text;
-  EXPECT_NO_THROW(read_model_header(SafetensorsReader(folder_.file("run/model.safetensors"))));
 }
 
 TEST_F(Program, ImportsCheckpointsOfTheRelease) {
