@@ -115,12 +115,12 @@ void gradient(RandomStream& random, Texture& texture) {
 }
 
 // An ellipse or box, turned, with an edge one texel wide and its own light and grain.
-void leaf(RandomStream& random, Texture& texture, double radius) {
+void leaf(RandomStream& random, Texture& texture, double radius, Lanes colour) {
   const double cx = random.uniform() * texture.width, cy = random.uniform() * texture.height;
   const double angle = between(random, 0, 3.14159265), flat = between(random, 0.3, 1);
   const float c = float(std::cos(angle)), s = float(std::sin(angle));
   const float a = float(radius), b = float(radius * flat);
-  const Lanes colour = random_colour(random);
+  for (int part = 0; part < 3; ++part) colour[part] += float(between(random, -12, 12));
   const float light = float(between(random, -0.35, 0.35)) / a;
   const bool box = random.coin();
   const int reach = int(radius * 1.45) + 2;
@@ -142,14 +142,18 @@ void leaf(RandomStream& random, Texture& texture, double radius) {
 // "Dead leaves": shapes of all sizes over each other have the statistics of natural pictures.
 void leaves(RandomStream& random, Texture& texture) {
   gradient(random, texture);
+  Lanes palette[6];
+  for (Lanes& colour : palette) colour = random_colour(random);
   const double area = double(texture.width) * texture.height;
-  const double largest = log_between(random, 15, 70), smallest = between(random, 2, 6);
+  const double smallest = log_between(random, 3, 14),
+               largest = smallest * log_between(random, 4, 16);
+  const double wanted = area * between(random, 0.4, 2);
   double covered = 0;
-  while (covered < 1.6 * area) {
+  while (covered < wanted) {
     // radius^-3 between the smallest and the largest
     const double u = random.uniform();
     const double radius = 1 / std::sqrt(u / (smallest * smallest) + (1 - u) / (largest * largest));
-    leaf(random, texture, radius);
+    leaf(random, texture, radius, palette[random.below(6)]);
     covered += 2.2 * radius * radius;
   }
 }
@@ -168,15 +172,15 @@ void add_grain(RandomStream& random, Texture& texture, double strength) {
 Texture random_pattern(RandomStream& random, int width, int height) {
   Texture texture(width, height);
   const double kind = random.uniform();
-  if (kind < 0.3) {
+  if (kind < 0.4) {
     leaves(random, texture);
-  } else if (kind < 0.6) {
-    clouds(random, texture);
   } else if (kind < 0.7) {
+    clouds(random, texture);
+  } else if (kind < 0.77) {
     stripes(random, texture, false);
-  } else if (kind < 0.8) {
+  } else if (kind < 0.84) {
     stripes(random, texture, true);
-  } else if (kind < 0.9) {
+  } else if (kind < 0.92) {
     text(random, texture);
   } else {
     gradient(random, texture);
