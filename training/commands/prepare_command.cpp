@@ -1,11 +1,16 @@
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <memory>
 
 #include "commands/commands.h"
 #include "data/prepare.h"
+#include "data/synthetic_folder.h"
+#include "interrupt.h"
 #include "progress.h"
+#include "stip/error.h"
 
 namespace stip::training {
 namespace {
@@ -16,23 +21,83 @@ struct Arguments {
   std::string target;
 };
 
+struct SyntheticArguments {
+  std::string target;
+  std::string size = "256x256";
+  SyntheticOptions options;
+};
+
+void parse_size(const std::string& text, SceneShape* shape) {
+  char rest = 0;
+  if (std::sscanf(text.c_str(), "%dx%d%c", &shape->width, &shape->height, &rest) == 2) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              "--size is '" + text + "', it must be WIDTHxHEIGHT in pixels, as 256x256");
+}
+
+void make_scenes(SyntheticArguments& arguments) {
+  parse_size(arguments.size, &arguments.options.shape);
+  catch_interrupts();
+  Progress progress("prepare");
+  int seen = 0;
+  const auto step = [&](const std::string& scene) {
+    progress.show(seen++, arguments.options.scenes, scene);
+    return interrupted() == 0;
+  };
+  const auto made = make_synthetic_scenes(arguments.target, arguments.options, step);
+  progress.pause();
+  spdlog::info("made {} scenes in {}{}", made, arguments.target,
+               interrupted() != 0 ? "; interrupted: the same command goes on" : "");
+}
+
+void add_synthetic(CLI::App& prepare) {
+  auto arguments = std::make_shared<SyntheticArguments>();
+  SyntheticOptions& options = arguments->options;
+  CLI::App* command = prepare.add_subcommand(
+      "synthetic", "make scenes of textured things that move, to train on beside real videos");
+  command
+      ->add_option("DST", arguments->target,
+                   "folder for scene-00001/0.png and so on; scenes that are there are kept")
+      ->required();
+  command->add_option("SOURCE", options.sources,
+                      "videos and folders that half of the textures are cut from; without any, all "
+                      "are patterns");
+  command->add_option("--scenes", options.scenes, "how many")->capture_default_str();
+  command->add_option("--frames", options.shape.frames, "of a scene, 2 to 240")
+      ->capture_default_str();
+  command->add_option("--size", arguments->size, "of the pictures, sides of 64 to 2048 pixels")
+      ->capture_default_str();
+  command->add_option("--seed", options.seed, "the same seed and sources give the same bytes")
+      ->capture_default_str();
+  command
+      ->add_option("--first", options.first,
+                   "number of the first scene: a second process can make 301 to 600 meanwhile")
+      ->capture_default_str();
+  command->footer("Example: stip-train prepare synthetic scenes/ clips/ --scenes 600 --seed 1");
+  command->callback([arguments] { make_scenes(*arguments); });
+}
+
 }  // namespace
 
 void add_prepare_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* command =
-      app.add_subcommand("prepare", "make frames and list files of a published data set");
+  CLI::App* command = app.add_subcommand(
+      "prepare", "make frames and list files of a published data set, or scenes");
+  // Needed, but not with a subcommand: CLI11 would ask for them there too.
   command->add_option("NAME", arguments->name, "ucfsport, human36m or sjtu4k")
-      ->required()
       ->check(CLI::IsMember({"ucfsport", "human36m", "sjtu4k"}));
-  command
-      ->add_option("SRC", arguments->source,
-                   "the unpacked data set: UCF Sports' folders of frames, Human3.6M's "
-                   "S*/Videos/*.mp4, SJTU's 4K videos (raw .yuv must be given as .y4m)")
-      ->required();
-  command->add_option("DST", arguments->target, "folder to write NAME/ to")->required();
-  command->footer("Example: stip-train prepare ucfsport ucf_sports_actions/ frames/");
-  command->callback([arguments] {
+  command->add_option("SRC", arguments->source,
+                      "the unpacked data set: UCF Sports' folders of frames, Human3.6M's "
+                      "S*/Videos/*.mp4, SJTU's 4K videos (raw .yuv must be given as .y4m)");
+  command->add_option("DST", arguments->target, "folder to write NAME/ to");
+  command->footer(
+      "Examples: stip-train prepare ucfsport ucf_sports_actions/ frames/\n"
+      "          stip-train prepare synthetic scenes/ clips/ --scenes 600");
+  add_synthetic(*command);
+  command->callback([arguments, command] {
+    if (!command->get_subcommands().empty()) return;
+    for (const char* name : {"NAME", "SRC", "DST"}) {
+      if (command->count(name) == 0) throw CLI::RequiredError(name);
+    }
     Progress progress("prepare");
     int done = 0;
     prepare_data_set(arguments->name, arguments->source, arguments->target,

@@ -34,11 +34,12 @@ GstBuffer* to_buffer(const Image& picture) {
 }  // namespace
 
 EncodePipeline::EncodePipeline(const std::string& encoders, const std::string& file,
-                               const std::string& shown_path, int width, int height, FrameRate rate)
+                               const std::string& shown_path, int width, int height, FrameRate rate,
+                               const std::string& sink_name)
     : shown_path_(shown_path), rate_(rate) {
   ensure_gstreamer();
-  const std::string text = "appsrc name=source format=time ! videoconvert ! " + encoders +
-                           " ! filesink name=file async=false";
+  const std::string text = "appsrc name=source format=time ! videoconvert ! " + encoders + " ! " +
+                           sink_name + " name=file async=false";
   GError* error = nullptr;
   GstElement* parsed =
       gst_parse_launch_full(text.c_str(), nullptr, GST_PARSE_FLAG_FATAL_ERRORS, &error);

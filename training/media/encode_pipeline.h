@@ -8,14 +8,17 @@
 
 namespace stip::training {
 
-/// A running pipeline `appsrc ! videoconvert ! <encoders> ! filesink` fed with BGR pictures of one
+/// A running pipeline `appsrc ! videoconvert ! <encoders> ! <sink>` fed with BGR pictures of one
 /// size. One thread at a time; every error is thrown as kWriteFailed naming `shown_path` unless
 /// said otherwise.
 class EncodePipeline {
  public:
-  /// `encoders` in gst-launch syntax. kMissingModule if an element of it is not installed.
+  /// `encoders` in gst-launch syntax. kMissingModule if an element of it is not installed. With the
+  /// sink multifilesink `file` is a pattern as printf's (%d; %% for a percent sign), a file a
+  /// frame.
   EncodePipeline(const std::string& encoders, const std::string& file,
-                 const std::string& shown_path, int width, int height, FrameRate rate);
+                 const std::string& shown_path, int width, int height, FrameRate rate,
+                 const std::string& sink = "filesink");
   ~EncodePipeline();
   EncodePipeline(const EncodePipeline&) = delete;
   EncodePipeline& operator=(const EncodePipeline&) = delete;
