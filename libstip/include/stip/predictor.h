@@ -73,6 +73,8 @@ class Predictor {
   /// Predicts the frames after the newest one: futures[k-1] is horizon k. Entries without data are
   /// computed through but not written. Between 1 and kMaxHorizon entries; ready() must hold. Does
   /// not change what later calls return: predicting is free of side effects on the stream's state.
+  /// Horizons that the call before went through, and of which none is wanted now, cost nothing
+  /// (networks on the CPU): a rollout can be made longer step by step.
   virtual void predict(const std::vector<MutableFrameView>& futures) = 0;
 
   /// Forgets the stream.

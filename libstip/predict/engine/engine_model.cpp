@@ -1,5 +1,6 @@
 #include "predict/engine/engine_model.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "io/calibration_text.h"
@@ -74,7 +75,10 @@ class EnginePredictor : public Predictor {
         if (future(k).data != nullptr) fit_.give_rows(prediction, y, worker, future(k));
       };
     }
-    run([&] { stream_.predict(static_cast<int>(futures.size()), take); });
+    const auto wanted = std::find_if(futures.begin(), futures.end(),
+                                     [](const auto& one) { return one.data != nullptr; });
+    const int first = static_cast<int>(wanted - futures.begin()) + 1;
+    run([&] { stream_.predict(static_cast<int>(futures.size()), take, first); });
   }
 
   void reset() override { stream_.reset(); }
