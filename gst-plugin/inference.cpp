@@ -63,14 +63,19 @@ void Inference::stop() {
   caps_.reset();
   have_segment_ = false;
   gst_segment_init(&segment_, GST_FORMAT_TIME);
-  env_.earlier.clear();
+  forget_predictions();
   judge_.reset();
   newest_.reset();
   frames_ = 0;
 }
 
-void Inference::reset_pictures() {
+void Inference::forget_predictions() {
   env_.earlier.clear();
+  env_.ahead.clear();
+}
+
+void Inference::reset_pictures() {
+  forget_predictions();
   judge_.forget();
   frames_ = 0;
   mark_discont();
@@ -81,7 +86,7 @@ void Inference::reset_session() {
   if (session_.is_fresh()) return;
   const bool counted = session_.forget_pictures();
   session_.reset();
-  env_.earlier.clear();
+  forget_predictions();
   judge_.forget();
   frames_ = 0;
   mark_discont();
@@ -146,6 +151,9 @@ void Inference::handle(PredictionJob& job, bool newest) {
       return restart();
     case PredictionJob::Kind::kEvent:
       return event(job);
+    case PredictionJob::Kind::kLookAhead:
+      if (newest) look_ahead(job.farthest, job.settings.on_error);
+      return;
     case PredictionJob::Kind::kFrame:
       break;
   }
@@ -212,7 +220,7 @@ void Inference::set_caps(GstEvent* event) {
   if (known) return;
   reset_session();
   session_.close();
-  env_.earlier.clear();
+  forget_predictions();
   mark_discont();
 }
 
