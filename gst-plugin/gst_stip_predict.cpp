@@ -71,7 +71,9 @@ void start(GstStipPredict* self) {
   self->state->refusal_told = false;
   self->state->seek_seqnum = GST_SEQNUM_INVALID;
   self->state->told_upstream = GST_FLOW_OK;
-  self->state->stream.start(self->state->model, settings.predictor);
+  PredictorSettings predictor = settings.predictor;
+  predictor.threads = settings.model.threads;
+  self->state->stream.start(self->state->model, predictor);
   start_hot_swap(self);
 }
 

@@ -27,6 +27,10 @@ namespace stip::gst {
 /// How a model is to be opened for pictures of this size.
 PredictorOptions predictor_options(const PredictorSettings& settings, int width, int height);
 
+/// How many threads the network has where it runs beside the rest of the pipeline: those given, or
+/// all of the machine but one.
+int threads_beside_a_pipeline(int threads);
+
 /// Makes the predictions of one stream: one rollout for all that want one. Gets the input as jobs
 /// in their order, gives out on the side of its outlets.
 ///

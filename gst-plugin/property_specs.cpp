@@ -43,8 +43,9 @@ void install_model_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, kThreads,
       g_param_spec_int("threads", "Threads",
-                       "CPU threads for the network; 0: as many as the machine has", 0, kMaxThreads,
-                       0, kReady));
+                       "CPU threads for the network; 0: as many as the machine has cores, with a "
+                       "worker (async) one less, which is left to the rest of the pipeline",
+                       0, kMaxThreads, 0, kReady));
 }
 
 void install_predictor_properties(GObjectClass* klass) {

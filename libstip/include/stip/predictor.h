@@ -51,6 +51,7 @@ struct PredictorOptions {
   int context = 0;                 ///< 1..kMaxContext; 0: the model's own
   std::optional<StateMode> state;  ///< none: what the model was trained for
   Resize resize = Resize::kAuto;
+  int threads = 0;  ///< at most so many of the model's, on the CPU; 0: all
 };
 
 /// The state of one stream. Made by a Model, which it keeps alive. One thread at a time.

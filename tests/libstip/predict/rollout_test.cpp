@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "predict/engine/engine.h"
+#include "predict/engine/engine_model.h"
 #include "predict/engine/picture_fit.h"
 #include "predict/engine/stream.h"
 #include "support/random_network.h"
@@ -92,6 +93,33 @@ TEST_P(Rollout, BeginsAnewAfterAnotherFrame) {
   for (int t = 0; t < 3; ++t) push(t);
   const auto anew = predict(2, 2);
   EXPECT_EQ(anew.back(), predict(2).back());
+}
+
+// Streams that share a model may leave it different numbers of cores.
+TEST(EnginePredictor, TakesNoMoreThreadsThanItIsGiven) {
+  ModelConfig config;
+  config.levels = config.layers = 1;
+  config.hidden = 4;
+  config.context = 1;
+  config.state = StateMode::kRecurrent;
+  const auto model = std::make_shared<const engine::EngineModel>(
+      config, test::random_weights(config), "random", 3);
+  PredictorOptions options;
+  options.width = options.height = 32;
+  const auto all = model->make_predictor(options);
+  options.threads = 2;
+  const auto fewer = model->make_predictor(options);
+  const std::vector<std::uint8_t> picture(3 * 32 * 32);
+  std::vector<std::uint8_t> next(picture);
+  const MutableFrameView future{next.data(), 32, 32, 3 * 32, PixelOrder::kBgr};
+  for (Predictor* predictor : {fewer.get(), all.get(), fewer.get()}) {
+    predictor->push({picture.data(), 32, 32, 3 * 32, PixelOrder::kBgr});
+    const int expected = predictor == all.get() ? 3 : 2;
+    EXPECT_EQ(model->pool().in_use(), expected);
+    model->pool().use(1);
+    predictor->predict({future});
+    EXPECT_EQ(model->pool().in_use(), expected);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(States, Rollout,
