@@ -318,13 +318,18 @@ TEST_P(ElementConcealWorker, LooksFartherAheadOnlyWhileFramesAreMissing) {
   h.wait_for(10);
   EXPECT_EQ(log_.horizons, std::vector<int>(10, 1)) << "one step for each frame";
   log_.horizons.clear();
+  log_.nearest.clear();
   run_for(h, 3, 10);
   wait_for_the_worker(h, 0);
   // Places 10 to 14 are known to be missing by then; the next but one, and two to fade from.
   const std::vector<int> asked = log_.horizons;
   EXPECT_GE(asked.front(), 4);
   EXPECT_EQ(asked.back(), 8);
-  for (std::size_t i = 1; i < asked.size(); ++i) EXPECT_GT(asked[i], asked[i - 1]);
+  EXPECT_EQ(log_.nearest.front(), 2) << "the first was there";
+  for (std::size_t i = 1; i < asked.size(); ++i) {
+    EXPECT_GT(asked[i], asked[i - 1]);
+    EXPECT_EQ(log_.nearest[i], asked[i - 1] + 1) << "the rollout goes on";
+  }
   log_.horizons.clear();
   push(h, 50, 13);
   EXPECT_EQ(log_.horizons, std::vector<int>{1});
