@@ -51,9 +51,11 @@ void install_model_properties(GObjectClass* klass) {
 void install_predictor_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, kState,
-      g_param_spec_enum("state", "State", "How the network's memory is used over the stream",
-                        gst_stip_predict_state_get_type(), static_cast<int>(StateChoice::kAuto),
-                        kReady));
+      g_param_spec_enum(
+          "state", "State",
+          "How the network's memory is used over the stream; the model file says what it was "
+          "trained for, and auto follows it",
+          gst_stip_predict_state_get_type(), static_cast<int>(StateChoice::kAuto), kReady));
   g_object_class_install_property(
       klass, kContext,
       g_param_spec_int("context", "Context",
