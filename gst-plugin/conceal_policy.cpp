@@ -6,11 +6,20 @@
 
 namespace stip::gst {
 
-GstClockTime ConcealPolicy::deadline(GstClockTime d, const ConcealSettings& settings) const {
-  if (!GST_CLOCK_TIME_IS_VALID(d) || !GST_CLOCK_TIME_IS_VALID(last_out_)) {
-    return GST_CLOCK_TIME_NONE;
-  }
-  return last_out_ + d + settings.wait;
+int farthest_ahead(const ConcealSettings& settings, GstClockTime d) {
+  if (!GST_CLOCK_TIME_IS_VALID(d) || d == 0) return 0;
+  const GstClockTime frames = settings.longest / d + (settings.longest % d > 0 ? 1 : 0);
+  return static_cast<int>(std::min<GstClockTime>(frames, kMaxHorizon));
+}
+
+GstClockTime ConcealPolicy::expected(GstClockTime d) const {
+  const bool known = GST_CLOCK_TIME_IS_VALID(d) && d > 0 && GST_CLOCK_TIME_IS_VALID(last_out_);
+  return known ? last_out_ + d : GST_CLOCK_TIME_NONE;
+}
+
+int ConcealPolicy::horizon(GstClockTime d, const ConcealSettings& settings) const {
+  const GstClockTime next = expected(d);
+  return GST_CLOCK_TIME_IS_VALID(next) ? horizon_of(next, newest_, d, settings) : 0;
 }
 
 std::optional<Fill> ConcealPolicy::expire(GstClockTime d, const ConcealSettings& settings) {
@@ -19,17 +28,15 @@ std::optional<Fill> ConcealPolicy::expire(GstClockTime d, const ConcealSettings&
 
 std::optional<Fill> ConcealPolicy::fill_before(GstClockTime pts, GstClockTime d,
                                                const ConcealSettings& settings) {
-  if (!GST_CLOCK_TIME_IS_VALID(d) || !GST_CLOCK_TIME_IS_VALID(last_out_)) return std::nullopt;
+  if (!GST_CLOCK_TIME_IS_VALID(expected(d))) return std::nullopt;
   // The frame's own place is the one nearest to its stamp.
-  if (pts <= last_out_ + d + d / 2) return std::nullopt;
+  if (pts <= expected(d) + d / 2) return std::nullopt;
   return fill(d, settings);
 }
 
 std::optional<Fill> ConcealPolicy::fill(GstClockTime d, const ConcealSettings& settings) {
-  if (!GST_CLOCK_TIME_IS_VALID(d) || d == 0 || !GST_CLOCK_TIME_IS_VALID(last_out_)) {
-    return std::nullopt;
-  }
-  last_out_ += d;
+  if (!GST_CLOCK_TIME_IS_VALID(expected(d))) return std::nullopt;
+  last_out_ = expected(d);
   ++missed_;
   lost_at_ = GST_CLOCK_TIME_NONE;
   return Fill{last_out_, horizon_of(last_out_, newest_, d, settings)};

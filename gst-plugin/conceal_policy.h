@@ -8,10 +8,12 @@ namespace stip::gst {
 
 /// The properties behind output=conceal.
 struct ConcealSettings {
-  GstClockTime wait = 0;  ///< conceal-wait: how long after its time a frame may still come
   GstClockTime longest = 500 * GST_MSECOND;  ///< max-conceal: predictions up to this after the last
   int rejoin_frames = 2;                     ///< true frames faded in after a concealment
 };
+
+/// How many frames ahead that is: what may be needed after one frame, without those to fade from.
+int farthest_ahead(const ConcealSettings& settings, GstClockTime d);
 
 /// A picture to be put where a frame is missing.
 struct Fill {
@@ -38,15 +40,18 @@ struct Showing {
 /// a prediction or the last picture for each Fill, and calls, for each true frame,
 ///   while (auto fill = policy.fill_before(pts, d, settings)) ... push it ...;
 ///   Showing showing = policy.arrive(pts, d, settings);
-/// and, live, once the running time of deadline(d, settings) plus the pipeline's latency has come
-/// without a frame, `policy.expire(d, settings)`: one picture to push, and the next deadline.
+/// and, live, once a frame with the PTS expected(d) can come in time no more,
+/// `policy.expire(d, settings)`: one picture to push, and another frame is expected.
 /// d is the time from frame to frame (StepClock); without it nothing is missed. Serialised by the
 /// caller.
 class ConcealPolicy {
  public:
-  /// PTS of the next expected frame plus the wait; GST_CLOCK_TIME_NONE before the first frame, or
-  /// while d is not known.
-  GstClockTime deadline(GstClockTime d, const ConcealSettings& settings) const;
+  /// PTS of the next expected frame; GST_CLOCK_TIME_NONE before the first frame, or while d is not
+  /// known.
+  GstClockTime expected(GstClockTime d) const;
+  /// How many frames after the newest one that the predictor has taken in that is: 1 unless places
+  /// have been filled. 0: too many to be predicted.
+  int horizon(GstClockTime d, const ConcealSettings& settings) const;
 
   /// The expected frame did not come in time: what goes out in its place.
   std::optional<Fill> expire(GstClockTime d, const ConcealSettings& settings);
@@ -63,6 +68,8 @@ class ConcealPolicy {
 
   /// Whether the newest place was filled, not shown.
   bool concealing() const { return missed_ > 0; }
+  /// PTS of the newest place, filled or not.
+  GstClockTime last_out() const { return last_out_; }
 
  private:
   std::optional<Fill> fill(GstClockTime d, const ConcealSettings& settings);

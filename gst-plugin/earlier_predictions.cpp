@@ -7,11 +7,6 @@ void EarlierPredictions::keep(GstClockTime target, BufferPtr picture) {
   store_.put(target, std::move(picture));
 }
 
-void EarlierPredictions::replace(std::vector<PredictionStore::Entry> entries) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  store_.replace(std::move(entries));
-}
-
 EarlierPredictions::Recalled EarlierPredictions::recall(GstClockTime pts, GstClockTime d) {
   const std::lock_guard<std::mutex> lock(mutex_);
   BufferPtr picture = store_.take(pts, GST_CLOCK_TIME_IS_VALID(d) ? d / 2 : 0);

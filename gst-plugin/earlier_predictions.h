@@ -12,9 +12,6 @@ class EarlierPredictions {
  public:
   void keep(GstClockTime target, BufferPtr picture);
 
-  /// These in the place of all others.
-  void replace(std::vector<PredictionStore::Entry> entries);
-
   /// The prediction made earlier for a frame at `pts`, at most d/2 off.
   struct Recalled {
     BufferPtr picture;   ///< null: there has been none since the last clear()

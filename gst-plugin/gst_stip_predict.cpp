@@ -71,7 +71,9 @@ void start(GstStipPredict* self) {
   self->state->refusal_told = false;
   self->state->seek_seqnum = GST_SEQNUM_INVALID;
   self->state->told_upstream = GST_FLOW_OK;
-  self->state->stream.start(self->state->model, settings.predictor);
+  PredictorSettings predictor = settings.predictor;
+  predictor.threads = settings.model.threads;
+  self->state->stream.start(self->state->model, predictor);
   start_hot_swap(self);
 }
 
@@ -105,12 +107,29 @@ GstStateChangeReturn change_state(GstElement* element, GstStateChange transition
   });
   if (!ready) return GST_STATE_CHANGE_FAILURE;
   wake_threads(self, transition);
+  if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED) self->state->stream.timer().pause();
   const GstStateChangeReturn result =
       GST_ELEMENT_CLASS(gst_stip_predict_parent_class)->change_state(element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
+    self->state->stream.timer().play(gst_element_get_base_time(element));
+  }
   return guarded(element, Phase::kPreparing, GST_STATE_CHANGE_FAILURE, [&] {
     change_down(self, transition);
     return result;
   });
+}
+
+// Also in PLAYING, where a clock is lost.
+gboolean set_clock(GstElement* element, GstClock* clock) {
+  GST_STIP_PREDICT(element)->state->stream.timer().set_clock(clock);
+  return GST_ELEMENT_CLASS(gst_stip_predict_parent_class)->set_clock(element, clock);
+}
+
+// The lock of the sink pad's stream, whoever takes it.
+void with_stream_lock(GstPad* sink, const std::function<void()>& body) {
+  GST_PAD_STREAM_LOCK(sink);
+  body();
+  GST_PAD_STREAM_UNLOCK(sink);
 }
 
 void finalize(GObject* object) {
@@ -119,6 +138,12 @@ void finalize(GObject* object) {
 }
 
 }  // namespace
+
+ElementState::ElementState(GstStipPredict* element)
+    : reporter(GST_ELEMENT(element), telemetry),
+      stream(telemetry, reporter, [element](const std::function<void()>& body) {
+        with_stream_lock(element->sink, body);
+      }) {}
 
 Settings current_settings(GstStipPredict* self) {
   const ObjectLock lock(self);
@@ -136,6 +161,7 @@ static void gst_stip_predict_class_init(GstStipPredictClass* klass) {
   GstElementClass* element_class = GST_ELEMENT_CLASS(klass);
   G_OBJECT_CLASS(klass)->finalize = stip::gst::finalize;
   element_class->change_state = stip::gst::change_state;
+  element_class->set_clock = stip::gst::set_clock;
   stip::gst::install_properties(G_OBJECT_CLASS(klass));
   gst_element_class_add_static_pad_template(element_class, &stip::gst::sink_template);
   gst_element_class_add_static_pad_template(element_class, &stip::gst::src_template);
@@ -153,7 +179,7 @@ static void gst_stip_predict_class_init(GstStipPredictClass* klass) {
 }
 
 static void gst_stip_predict_init(GstStipPredict* self) {
-  self->state = new stip::gst::ElementState(GST_ELEMENT(self));
+  self->state = new stip::gst::ElementState(self);
   self->sink = stip::gst::new_sink_pad(&stip::gst::sink_template);
   self->src = gst_pad_new_from_static_template(&stip::gst::src_template, "src");
   stip::gst::attach_outlet(self->src, self->state->stream.main());

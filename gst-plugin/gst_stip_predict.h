@@ -11,6 +11,8 @@
 #include "stream.h"
 #include "telemetry.h"
 
+typedef struct _GstStipPredict GstStipPredict;
+
 namespace stip::gst {
 
 /// Everything behind the GObject shell.
@@ -19,19 +21,20 @@ namespace stip::gst {
 ///   1. GStreamer's state lock         state changes; guards model and loaded (in PAUSED and
 ///   PLAYING
 ///                                     they are the loading thread's)
-///   2. the sink pad's stream lock     serialized input; guards stream
+///   2. the sink pad's stream lock     serialized input; guards stream. The timer's thread takes it
+///                                     where frames are missing, and waits with no lock held
 ///      a source pad's stream lock     its task. They never meet: queues are what pads share
 ///   3. a Side's mutex                 while events enter queues, and outlets come and go
 ///   4. an Outlet's feed mutex         while one frame or event enters its queue
 ///   5. the element's object lock      settings; held to copy them, never while calling out
 ///   6. the mutexes of OutputQueue, PredictionWorker, Telemetry, QosGate, EarlierPredictions,
-///      ModelSlot, ModelSwap           a few instructions each (the first two also to wait); never
-///                                     two of them
+///      AheadPictures, PipelineTimer,  a few instructions each (the first two also to wait); never
+///      ModelSlot, ModelSwap           two of them
 /// Nothing is posted or pushed to a pad while one of 3 to 6 is held. A feed mutex (4) may be held
 /// while its queue (6) is full, but only by the streaming thread: the worker never waits, and what
 /// comes from other threads (a flush, a release) closes the queue first, without 4.
 struct ElementState {
-  explicit ElementState(GstElement* element) : reporter(element, telemetry) {}
+  explicit ElementState(GstStipPredict* element);
 
   Settings settings;
 
@@ -40,7 +43,7 @@ struct ElementState {
 
   Telemetry telemetry;
   ElementReporter reporter;
-  Stream stream{telemetry, reporter};
+  Stream stream;
   ModelSwap swap;
   CapsPtr refused_caps;  ///< those of the last CAPS event where they could not be used; as stream
 

@@ -1,6 +1,7 @@
 #include "inference.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "debug.h"
 #include "demand.h"
@@ -39,7 +40,13 @@ PredictorOptions predictor_options(const PredictorSettings& settings, int width,
   options.context = settings.context;
   options.state = state_mode(settings.state);
   options.resize = settings.resize;
+  options.threads = settings.threads;
   return options;
+}
+
+int threads_beside_a_pipeline(int threads) {
+  if (threads > 0) return threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
 }
 
 void Inference::start(std::shared_ptr<const Model> model, const PredictorSettings& settings) {
@@ -63,14 +70,19 @@ void Inference::stop() {
   caps_.reset();
   have_segment_ = false;
   gst_segment_init(&segment_, GST_FORMAT_TIME);
-  env_.earlier.clear();
+  forget_predictions();
   judge_.reset();
   newest_.reset();
   frames_ = 0;
 }
 
-void Inference::reset_pictures() {
+void Inference::forget_predictions() {
   env_.earlier.clear();
+  env_.ahead.clear();
+}
+
+void Inference::reset_pictures() {
+  forget_predictions();
   judge_.forget();
   frames_ = 0;
   mark_discont();
@@ -81,7 +93,7 @@ void Inference::reset_session() {
   if (session_.is_fresh()) return;
   const bool counted = session_.forget_pictures();
   session_.reset();
-  env_.earlier.clear();
+  forget_predictions();
   judge_.forget();
   frames_ = 0;
   mark_discont();
@@ -94,8 +106,10 @@ void Inference::mark_discont() {
 
 void Inference::open_session() {
   if (session_.is_open()) return;
-  session_.open(*model_, predictor_options(predictor_settings_, GST_VIDEO_INFO_WIDTH(&info_),
-                                           GST_VIDEO_INFO_HEIGHT(&info_)));
+  PredictorOptions options = predictor_options(predictor_settings_, GST_VIDEO_INFO_WIDTH(&info_),
+                                               GST_VIDEO_INFO_HEIGHT(&info_));
+  if (env_.facts.async) options.threads = threads_beside_a_pipeline(options.threads);
+  session_.open(*model_, options);
 }
 
 // Horizons are compensation's choice; everything else an outlet shows it knows itself.
@@ -130,6 +144,8 @@ void Inference::prepare(const FrameSettings& settings) {
   judge_.adopt(settings);
   if (env_.facts.idle.exchange(idle) != idle) env_.telemetry.tell_latency();
   if (idle) return;
+  // Whether there is a worker is known from the first SEGMENT on.
+  if (!session_.is_open() && !have_segment_) return;
   open_session();
   announce_warm_up();
 }
@@ -146,6 +162,9 @@ void Inference::handle(PredictionJob& job, bool newest) {
       return restart();
     case PredictionJob::Kind::kEvent:
       return event(job);
+    case PredictionJob::Kind::kLookAhead:
+      if (newest) look_ahead(job.farthest, job.settings.on_error);
+      return;
     case PredictionJob::Kind::kFrame:
       break;
   }
@@ -212,7 +231,7 @@ void Inference::set_caps(GstEvent* event) {
   if (known) return;
   reset_session();
   session_.close();
-  env_.earlier.clear();
+  forget_predictions();
   mark_discont();
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ahead_pictures.h"
 #include "earlier_predictions.h"
 #include "frame_map.h"
 #include "frame_pool.h"
@@ -26,6 +27,10 @@ namespace stip::gst {
 /// How a model is to be opened for pictures of this size.
 PredictorOptions predictor_options(const PredictorSettings& settings, int width, int height);
 
+/// How many threads the network has where it runs beside the rest of the pipeline: those given, or
+/// all of the machine but one.
+int threads_beside_a_pipeline(int threads);
+
 /// Makes the predictions of one stream: one rollout for all that want one. Gets the input as jobs
 /// in their order, gives out on the side of its outlets.
 ///
@@ -38,6 +43,7 @@ class Inference {
     Side& side;
     const Outlet& main;
     EarlierPredictions& earlier;
+    AheadPictures& ahead;
     Telemetry& telemetry;
     StreamFacts& facts;
     Reporter& reporter;
@@ -55,9 +61,9 @@ class Inference {
 
   /// What the settings say takes effect. Fails because of what was set.
   void prepare(const FrameSettings& settings);
-  /// Puts what comes after the newest frame, up to `farthest` frames ahead, in the place of all
-  /// earlier predictions; nothing where the context is not full.
-  void look_ahead(int farthest);
+  /// Makes what comes after the newest frame, up to `farthest` frames ahead, goes on where that
+  /// has been begun; nothing where the context is not full. Fails because of the network.
+  void look_ahead(int farthest, OnError on_error);
   /// Fails because of the network. `newest`: no newer frame waits.
   void handle(PredictionJob& job, bool newest);
   void reset_pictures();
@@ -92,7 +98,9 @@ class Inference {
   Wants wants(const PredictionJob& job);
   Outcome judge(const Want& want, const PredictionJob& job);
   int farthest_to_conceal(const FrameSettings& settings) const;
-  void keep_ahead(int farthest, const PredictionNote& about);
+  std::vector<AheadPictures::Entry> ahead(int first, int last, const PredictionNote& about);
+  void roll_ahead(int farthest);
+  void forget_predictions();
   std::set<int> watched(const PredictionJob& job) const;
   void run(const PredictionJob& job, const std::set<int>& horizons, Wants& wants);
   Outcome deliver(const PredictionJob& job, Want& want, const MappedFrame& newest);

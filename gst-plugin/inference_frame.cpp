@@ -1,6 +1,7 @@
 // The part of Inference that deals with one frame: from its stamps to the predictions given out.
 #include <algorithm>
 
+#include "conceal_policy.h"
 #include "debug.h"
 #include "frame_metas.h"
 #include "frame_moment.h"
@@ -23,7 +24,7 @@ Outcome Inference::frame(PredictionJob& job, bool newest) {
   const auto step = session_.advance(job.pts, job.duration, job.settings.max_gap);
   if (step.broken) {
     GST_DEBUG("the stream broke before %" GST_TIME_FORMAT, GST_TIME_ARGS(job.pts));
-    env_.earlier.clear();
+    forget_predictions();
     judge_.forget();
     frames_ = 0;
     mark_discont();
@@ -33,7 +34,7 @@ Outcome Inference::frame(PredictionJob& job, bool newest) {
   if (!session_.is_open() || (job.picture == nullptr && !job.dropped)) {
     // Pictures that are no longer taken in must not pass for the newest ones later.
     session_.forget_pictures();
-    env_.earlier.clear();
+    forget_predictions();
     return Outcome::kIdle;
   }
   try {
@@ -183,21 +184,21 @@ Outcome Inference::predict(PredictionJob& job) {
   return good != all.end() ? Outcome::kPredicted : all.front().outcome;
 }
 
-// A worker may not be free when a frame is missed: what would fill its place is there before.
+// What may have to fill a place before the worker is told that it must: live the first, as more are
+// made while frames are missing; of a file, which waits for nothing, all that can be needed.
 int Inference::farthest_to_conceal(const FrameSettings& settings) const {
   const bool conceals = env_.main.linked && settings.output == Output::kConceal;
-  const GstClockTime d = session_.step();
-  if (!conceals || !env_.facts.async || !GST_CLOCK_TIME_IS_VALID(d) || d == 0) return 0;
-  const GstClockTime frames = (settings.max_conceal + d - 1) / d;
-  return static_cast<int>(std::min<GstClockTime>(
-      frames + static_cast<GstClockTime>(settings.rejoin_frames), kMaxHorizon));
+  if (!conceals || !env_.facts.async) return 0;
+  if (env_.facts.live) return 1;
+  const ConcealSettings all{settings.max_conceal, settings.rejoin_frames};
+  return std::min(farthest_ahead(all, session_.step()) + settings.rejoin_frames, kMaxHorizon);
 }
 
-void Inference::keep_ahead(int farthest, const PredictionNote& about) {
-  if (newest_ == nullptr) return;
+std::vector<AheadPictures::Entry> Inference::ahead(int first, int last,
+                                                   const PredictionNote& about) {
+  std::vector<AheadPictures::Entry> entries;
   const MappedFrame newest(info_, newest_.get(), GST_MAP_READ);
-  std::vector<PredictionStore::Entry> ahead;
-  for (int k = 1; k <= farthest; ++k) {
+  for (int k = first; k <= last; ++k) {
     BufferPtr picture = pool_->acquire();
     {
       const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
@@ -206,23 +207,39 @@ void Inference::keep_ahead(int farthest, const PredictionNote& about) {
     PredictionNote note = about;
     note.horizon = k;
     attach_note(picture.get(), note);
-    ahead.push_back({session_.target(k), std::move(picture)});
+    entries.push_back({session_.target(k), std::move(picture)});
   }
-  env_.earlier.replace(std::move(ahead));
+  return entries;
 }
 
-void Inference::look_ahead(int farthest) {
+void Inference::look_ahead(int farthest, OnError on_error) {
   if (!session_.is_open() || !session_.ready() || newest_ == nullptr) return;
+  try {
+    roll_ahead(farthest);
+  } catch (const Error& error) {
+    if (on_error == OnError::kError) throw;
+    env_.reporter.prediction_failed(error);
+  }
+}
+
+// Horizons that are there already are not asked for again: the rollout goes on after them.
+void Inference::roll_ahead(int farthest) {
+  const GstClockTime source = session_.newest();
+  const int there = env_.ahead.count(source);
+  if (there >= farthest) return;
   std::vector<int> horizons;
-  for (int k = 1; k <= farthest; ++k) horizons.push_back(k);
+  for (int k = there + 1; k <= farthest; ++k) horizons.push_back(k);
   const GstClockTime begin = now();
   session_.predict(map_->futures(horizons));
-  run_time_ = now() - begin;
-  env_.telemetry.add_run(run_time_);
   PredictionNote note = env_.telemetry.note(1);
-  note.source_pts = session_.newest();
-  note.inference_time = note.age = run_time_;
-  keep_ahead(farthest, note);
+  note.source_pts = source;
+  note.inference_time = note.age = now() - begin;
+  std::vector<AheadPictures::Entry> entries = ahead(there + 1, farthest, note);
+  if (there > 0) {
+    env_.ahead.extend(source, std::move(entries));
+  } else {
+    env_.ahead.replace(source, std::move(entries));
+  }
 }
 
 // Horizons that are predicted only to be compared with what comes.
@@ -240,8 +257,9 @@ void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wan
   const GstClockTime begin = now();
   session_.predict(map_->futures({horizons.begin(), horizons.end()}));
   run_time_ = now() - begin;
-  if (const int farthest = farthest_to_conceal(job.settings); farthest > 0) {
-    keep_ahead(farthest, note(job, 1));
+  const int farthest = farthest_to_conceal(job.settings);
+  if (farthest > 0 && newest_ != nullptr) {
+    env_.ahead.replace(session_.newest(), ahead(1, farthest, note(job, 1)));
   }
   const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
   for (Want& want : wants) {

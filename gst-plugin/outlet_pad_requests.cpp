@@ -22,7 +22,7 @@ gboolean answer_latency(GstStipPredict* self, const Outlet& outlet, GstQuery* qu
   const View view = outlet.view(settings);
   const GstClockTime own =
       own_latency(view, {facts.idle, facts.async, self->state->telemetry.latency(), facts.step,
-                         settings.max_latency});
+                         settings.max_latency, facts.conceal_wait});
   if (GST_CLOCK_TIME_IS_VALID(max)) {
     // The queue holds that much back while a sink waits for slower branches.
     const GstClockTime d = facts.step;

@@ -8,9 +8,16 @@ GstClockTime latency_limit(GstClockTime max_latency, GstClockTime step) {
   return GST_CLOCK_TIME_IS_VALID(max_latency) ? max_latency : step;
 }
 
+GstClockTime conceal_wait(const FrameSettings& settings, GstClockTime step) {
+  if (settings.conceal_wait >= 0) return static_cast<GstClockTime>(settings.conceal_wait);
+  return GST_CLOCK_TIME_IS_VALID(step) ? step / 2 : 0;
+}
+
 GstClockTime own_latency(const View& view, const LatencyFacts& facts) {
   if (facts.idle) return 0;
-  if (!facts.async) return facts.estimate;
+  const GstClockTime wait = view.output == Output::kConceal ? facts.conceal_wait : 0;
+  if (!facts.async) return facts.estimate + wait;
+  if (wait > 0) return wait;
   if (view.output != Output::kPredicted) return 0;
   GstClockTime own = facts.estimate;
   // A prediction for a later time is made before its time: that much is gained.

@@ -7,9 +7,10 @@
 
 namespace stip::gst {
 
-/// One thing that came in, as whoever predicts deals with it: a frame or an event, in their order.
+/// One thing that came in, as whoever predicts deals with it: a frame or an event, in their order;
+/// or that a frame has not come in (kLookAhead).
 struct PredictionJob {
-  enum class Kind { kFrame, kEvent, kRestart };
+  enum class Kind { kFrame, kEvent, kRestart, kLookAhead };
 
   Kind kind = Kind::kFrame;
   FrameSettings settings;   ///< as of its arrival
@@ -25,6 +26,8 @@ struct PredictionJob {
   bool damaged = false;  ///< GST_BUFFER_FLAG_GAP or _CORRUPTED
   bool dropped = false;
   GstClockTime arrival = 0;  ///< monotonic time
+
+  int farthest = 0;  ///< of kLookAhead: pictures wanted after the newest frame
 };
 
 }  // namespace stip::gst

@@ -1,7 +1,6 @@
 #include "prediction_store.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace stip::gst {
@@ -13,10 +12,6 @@ GstClockTime distance(GstClockTime a, GstClockTime b) { return a > b ? a - b : b
 
 void PredictionStore::put(GstClockTime target, BufferPtr picture) {
   entries_.push_back({target, std::move(picture)});
-}
-
-void PredictionStore::replace(std::vector<Entry> entries) {
-  entries_.assign(std::make_move_iterator(entries.begin()), std::make_move_iterator(entries.end()));
 }
 
 BufferPtr PredictionStore::take(GstClockTime pts, GstClockTime tolerance) {

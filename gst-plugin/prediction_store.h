@@ -3,7 +3,6 @@
 #include <gst/gst.h>
 
 #include <deque>
-#include <vector>
 
 #include "gst_ptr.h"
 
@@ -14,13 +13,6 @@ class PredictionStore {
  public:
   void put(GstClockTime target, BufferPtr picture);
 
-  struct Entry {
-    GstClockTime target;
-    BufferPtr picture;
-  };
-  /// These and no others.
-  void replace(std::vector<Entry> entries);
-
   /// The prediction made for the time nearest to `pts`, at most `tolerance` away; of equally near
   /// ones the one made last, which saw more. Null if there is none. What was made for an earlier
   /// time is dropped: input goes forward.
@@ -30,6 +22,10 @@ class PredictionStore {
   std::size_t size() const { return entries_.size(); }
 
  private:
+  struct Entry {
+    GstClockTime target;
+    BufferPtr picture;
+  };
   std::deque<Entry> entries_;  // in the order they were made
 };
 

@@ -11,8 +11,13 @@ namespace {
 
 bool is_frame(const PredictionJob& job) { return job.kind == PredictionJob::Kind::kFrame; }
 
+bool is_look(const PredictionJob& job) { return job.kind == PredictionJob::Kind::kLookAhead; }
+
+bool overtakes(const PredictionJob& job) { return is_frame(job) || is_look(job); }
+
 bool goes_with_a_flush(const PredictionJob& job) {
-  return is_frame(job) || (job.kind == PredictionJob::Kind::kEvent && is_position(job.event.get()));
+  return overtakes(job) ||
+         (job.kind == PredictionJob::Kind::kEvent && is_position(job.event.get()));
 }
 
 }  // namespace
@@ -102,6 +107,12 @@ bool PredictionWorker::frame_waits_in_batch() const {
   return std::any_of(batch_.begin(), batch_.end(), is_frame);
 }
 
+bool PredictionWorker::is_newest(const PredictionJob& job) const {
+  if (is_frame(job)) return !frame_waits_in_batch();
+  return std::none_of(batch_.begin(), batch_.end(), overtakes) &&
+         std::none_of(jobs_.begin(), jobs_.end(), overtakes);
+}
+
 void PredictionWorker::unite() {
   for (PredictionJob& job : jobs_) batch_.push_back(std::move(job));
   jobs_ = std::exchange(batch_, {});
@@ -117,7 +128,7 @@ void PredictionWorker::run() {
     if (!active_) return;
     PredictionJob job = std::move(batch_.front());
     batch_.pop_front();
-    const bool newest = is_frame(job) && !frame_waits_in_batch();
+    const bool newest = overtakes(job) && is_newest(job);
     busy_ = true;
     lock.unlock();
     handler_(job, newest);

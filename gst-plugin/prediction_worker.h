@@ -17,7 +17,8 @@ namespace stip::gst {
 class PredictionWorker {
  public:
   /// `newest`: it was the last frame waiting when the worker became free. (Not: is now. A source
-  /// that nothing holds back would never let a prediction begin.)
+  /// that nothing holds back would never let a prediction begin.) Of looking ahead: no frame, and
+  /// no wish to look farther ahead, waits now.
   using Handler = std::function<void(PredictionJob& job, bool newest)>;
 
   ~PredictionWorker() { stop(); }
@@ -42,6 +43,7 @@ class PredictionWorker {
  private:
   void run();
   bool frame_waits_in_batch() const;
+  bool is_newest(const PredictionJob& job) const;
   void unite();
   void let_pictures_go(std::size_t keep);
 

@@ -69,6 +69,9 @@ void store_frame(FrameSettings& frame, guint id, const GValue* value) {
     case kRejoinFrames:
       frame.rejoin_frames = g_value_get_int(value);
       break;
+    case kConcealWait:
+      frame.conceal_wait = g_value_get_int64(value);
+      break;
     case kMaxConceal:
       frame.max_conceal = g_value_get_uint64(value);
       break;
@@ -168,6 +171,9 @@ void show_frame(const FrameSettings& frame, guint id, GValue* value) {
       break;
     case kRejoinFrames:
       g_value_set_int(value, frame.rejoin_frames);
+      break;
+    case kConcealWait:
+      g_value_set_int64(value, frame.conceal_wait);
       break;
     case kMaxConceal:
       g_value_set_uint64(value, frame.max_conceal);

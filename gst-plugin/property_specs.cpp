@@ -43,16 +43,19 @@ void install_model_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, kThreads,
       g_param_spec_int("threads", "Threads",
-                       "CPU threads for the network; 0: as many as the machine has", 0, kMaxThreads,
-                       0, kReady));
+                       "CPU threads for the network; 0: as many as the machine has cores, with a "
+                       "worker (async) one less, which is left to the rest of the pipeline",
+                       0, kMaxThreads, 0, kReady));
 }
 
 void install_predictor_properties(GObjectClass* klass) {
   g_object_class_install_property(
       klass, kState,
-      g_param_spec_enum("state", "State", "How the network's memory is used over the stream",
-                        gst_stip_predict_state_get_type(), static_cast<int>(StateChoice::kAuto),
-                        kReady));
+      g_param_spec_enum(
+          "state", "State",
+          "How the network's memory is used over the stream; the model file says what it was "
+          "trained for, and auto follows it",
+          gst_stip_predict_state_get_type(), static_cast<int>(StateChoice::kAuto), kReady));
   g_object_class_install_property(
       klass, kContext,
       g_param_spec_int("context", "Context",
@@ -194,7 +197,8 @@ void install_telling_properties(GObjectClass* klass) {
                          "Counters since the element left READY: frames-in = predicted + skipped; "
                          "skipped by cause (skipped-warm-up, -reordered, -segment-end, "
                          "-pass-through, -idle, -failed, -interval, -busy, -full, -qos, -late, "
-                         "-flushed); concealed; resets; qos-ignored; idle; bypassed; "
+                         "-flushed); concealed; concealed-late (frames whose place had been "
+                         "filled); resets; qos-ignored; idle; bypassed; "
                          "anomaly-score; the time that one "
                          "prediction took in milliseconds (inference-p50-ms, inference-p95-ms); "
                          "for each horizon K horizon-K-compared, -psnr, -ssim, -psnr-copy-last and "
@@ -206,6 +210,14 @@ void install_telling_properties(GObjectClass* klass) {
 }
 
 void install_conceal_properties(GObjectClass* klass) {
+  g_object_class_install_property(
+      klass, kConcealWait,
+      g_param_spec_int64("conceal-wait", "Concealment wait",
+                         "With output=conceal in a live pipeline: how long after its time a frame "
+                         "may still come, in nanoseconds, before a prediction takes its place; it "
+                         "is added to the pipeline's latency. -1: half the time from frame to "
+                         "frame. Example: conceal-wait=10000000",
+                         kHalfAFrame, G_MAXINT64, kHalfAFrame, kPlaying));
   g_object_class_install_property(
       klass, kMaxConceal,
       g_param_spec_uint64("max-conceal", "Maximum concealment",

@@ -32,6 +32,7 @@ enum Property : guint {
   kSceneChangeThreshold,
   kAnomalyThreshold,
   kAutoBypass,
+  kConcealWait,
   kMaxConceal,
   kRejoinFrames,
   kLastWritable = kRejoinFrames,

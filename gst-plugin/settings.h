@@ -21,6 +21,9 @@ enum class OnError { kError, kPassthrough };
 /// Where the latency to compensate is not given but taken from the pipeline.
 constexpr gint64 kMeasuredLatency = -1;
 
+/// conceal-wait: half a frame.
+constexpr gint64 kHalfAFrame = -1;
+
 /// What a model is loaded by; looked at in NULL->READY and READY->PAUSED, and when it is set later.
 struct ModelSettings {
   std::string model;
@@ -40,6 +43,7 @@ struct PredictorSettings {
   int context = 0;
   Resize resize = Resize::kAuto;
   Async async = Async::kAuto;
+  int threads = 0;  ///< as the model's; 0: as many as there are, with a worker one less
 };
 
 /// What may change while playing; looked at for each frame.
@@ -62,6 +66,7 @@ struct FrameSettings {
   double scene_change_threshold = 0;  ///< 0: off
   double anomaly_threshold = 0;       ///< 0: off
   bool auto_bypass = false;
+  gint64 conceal_wait = kHalfAFrame;  ///< or nanoseconds
   GstClockTime max_conceal = 500 * GST_MSECOND;
   int rejoin_frames = 2;
 };

@@ -17,11 +17,15 @@ bool is_type(const EventPtr& event, GstEventType type) {
 
 }  // namespace
 
-Stream::Stream(Telemetry& telemetry, Reporter& reporter)
+Stream::Stream(Telemetry& telemetry, Reporter& reporter, StreamLock stream_lock)
     : telemetry_(telemetry),
       reporter_(reporter),
+      stream_lock_(std::move(stream_lock)),
       main_(std::make_shared<Outlet>(OutletKind::kMain, "src")),
-      inference_({results_, *main_, earlier_, telemetry, facts_, reporter}) {
+      inference_({results_, *main_, earlier_, ahead_, telemetry, facts_, reporter}),
+      concealer_({*main_, ahead_, telemetry, facts_, timer_,
+                  [this](int farthest) { look_ahead(farthest); }}),
+      timer_([this](GstClockTime running_time) { wake(running_time); }) {
   gst_segment_init(&segment_, GST_FORMAT_TIME);
   results_.add(main_);
 }
@@ -55,10 +59,14 @@ void Stream::start(std::shared_ptr<const Model> model, const PredictorSettings& 
   async_choice_ = settings.async;
 }
 
-void Stream::abort() { count_flushed(worker_.abort()); }
+void Stream::abort() {
+  timer_.set(GST_CLOCK_TIME_NONE);
+  count_flushed(worker_.abort());
+}
 
 void Stream::stop() {
   abort();
+  timer_.stop();
   worker_.stop();
   inference_.stop();
   arrival_.clear();
@@ -68,7 +76,7 @@ void Stream::stop() {
   copies_.reset();
   errors_.reset();
   newest_copy_.reset();
-  forget_gaps();
+  concealer_.clear();
   gst_segment_init(&segment_, GST_FORMAT_TIME);
   clock_ = {};
   settings_ = {};
@@ -99,8 +107,10 @@ void Stream::settle(const FrameSettings& settings) {
   settings_ = settings;
   // Predictions kept for side-by-side were made for times that mean something else now.
   if (other || view.timestamps != before.timestamps) earlier_.clear();
-  if (other) forget_gaps();
+  if (other) concealer_.forget();
   if (other && facts_.async) telemetry_.tell_latency();
+  const bool conceal = view.output == Output::kConceal || before.output == Output::kConceal;
+  if (other && conceal && facts_.live) telemetry_.ask_for_latency();
   const bool on_results = shows_predictions(view);
   if (on_results && main_on_results_) return;  // what it shows is adopted there
   main_->feed()->adopt(view);
@@ -117,14 +127,16 @@ void Stream::set_caps(GstEvent* event) {
   copies_ = std::move(copies);
   errors_.reset();
   newest_copy_.reset();
-  forget_gaps();
   caps_ = share(caps);
+  concealer_.set_caps(caps_);
   info_ = copies_->info();
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
 }
 
 void Stream::forward_gap(const EventPtr& event) {
   for (const auto& outlet : arrival_.outlets()) {
+    // What is missing is going to be filled; where nothing came yet, a sink waits for something.
+    if (outlet == main_ && concealer_.expects_frames()) continue;
     outlet->feed()->forward_gap(share(event.get()));
   }
 }
@@ -133,13 +145,14 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   settle(settings);
   if (is_type(event, GST_EVENT_STREAM_START)) {
     clock_.reset();
-    forget_gaps();
   }
+  const bool another = is_type(event, GST_EVENT_STREAM_START) || is_type(event, GST_EVENT_EOS);
+  if (another) concealer_.forget();
   if (is_type(event, GST_EVENT_CAPS)) set_caps(event.get());
   if (is_type(event, GST_EVENT_SEGMENT)) {
     GstSegment before = segment_;
     gst_event_copy_segment(event.get(), &segment_);
-    if (!continues(before, segment_)) forget_gaps();
+    if (!continues(before, segment_)) concealer_.forget();
   }
   if (is_type(event, GST_EVENT_GAP)) {
     forward_gap(event);
@@ -172,6 +185,7 @@ void Stream::finish(const FrameSettings& settings) {
 
 void Stream::flush_start() {
   flushing_ = true;
+  timer_.set(GST_CLOCK_TIME_NONE);
   count_flushed(worker_.flush(epoch_));
   for (const auto& outlet : outlets()) outlet->queue.flush();
 }
@@ -182,7 +196,7 @@ void Stream::flush_stop() {
   arrival_.restart(epoch);
   results_.restart(epoch);
   earlier_.clear();
-  forget_gaps();
+  concealer_.forget();
   clock_.reset();
   flushing_ = false;
   PredictionJob job = job_for(settings_);
@@ -222,6 +236,22 @@ void Stream::dispatch(PredictionJob job) {
   worker_.push(std::move(job), all ? static_cast<std::size_t>(facts_.context) + 1 : 1);
 }
 
+// The pipeline's clock says that something is due.
+void Stream::wake(GstClockTime running_time) {
+  stream_lock_([&] {
+    if (flushing_ || failed_) return;
+    const bool done = reporter_.guarded(Phase::kRunning, [&] { concealer_.wake(running_time); });
+    if (!done) failed_ = true;
+  });
+}
+
+void Stream::look_ahead(int farthest) {
+  PredictionJob job = job_for(settings_);
+  job.kind = PredictionJob::Kind::kLookAhead;
+  job.farthest = farthest;
+  dispatch(std::move(job));
+}
+
 // A job in the worker's thread.
 void Stream::work(PredictionJob& job, bool newest) {
   const bool frame = job.kind == PredictionJob::Kind::kFrame;
@@ -234,7 +264,8 @@ void Stream::work(PredictionJob& job, bool newest) {
     inference_.prepare(job.settings);
   });
   if (!prepared) telemetry_.count(Outcome::kFailed);
-  const Phase phase = frame ? Phase::kRunning : Phase::kPreparing;
+  const bool event = job.kind == PredictionJob::Kind::kEvent;
+  const Phase phase = event ? Phase::kPreparing : Phase::kRunning;
   if (!prepared || !reporter_.guarded(phase, [&] { inference_.handle(job, newest); })) {
     failed_ = true;
   }

@@ -5,11 +5,13 @@
 #include <atomic>
 #include <memory>
 
-#include "conceal_policy.h"
+#include "ahead_pictures.h"
+#include "concealer.h"
 #include "earlier_predictions.h"
 #include "error_pictures.h"
 #include "frame_pool.h"
 #include "inference.h"
+#include "pipeline_timer.h"
 #include "prediction_worker.h"
 #include "reporter.h"
 #include "settings.h"
@@ -26,10 +28,13 @@ namespace stip::gst {
 ///
 /// What names no thread belongs to the streaming thread of the sink pad (its stream lock is held),
 /// or to the state change while the pads are inactive. Failures are thrown as stip::Error or
-/// std::bad_alloc.
+/// std::bad_alloc. Where frames are missing (Concealer) the timer's thread takes that lock.
 class Stream {
  public:
-  Stream(Telemetry& telemetry, Reporter& reporter);
+  /// Runs the body with the stream lock held.
+  using StreamLock = std::function<void(const std::function<void()>& body)>;
+
+  Stream(Telemetry& telemetry, Reporter& reporter, StreamLock stream_lock);
 
   /// Any thread.
   const std::shared_ptr<Outlet>& main() const { return main_; }
@@ -37,6 +42,8 @@ class Stream {
   void add(const std::shared_ptr<Outlet>& outlet, const FrameSettings& settings);
   void remove(const std::shared_ptr<Outlet>& outlet);
   StreamFacts& facts() { return facts_; }
+  /// The pipeline's clock; any thread.
+  PipelineTimer& timer() { return timer_; }
   /// Forget the pictures before the next frame.
   void request_reset() { reset_requested_ = true; }
   /// Use another model from the next frame on.
@@ -77,13 +84,8 @@ class Stream {
   BufferPtr copy(GstBuffer* buffer);
   void show(BufferPtr buffer);
   void show_on(Outlet& outlet, BufferPtr buffer);
-  void conceal(Outlet::Access& feed, BufferPtr frame);
-  void look_ahead(const std::vector<Fill>& fills, const Showing& showing);
-  BufferPtr picture_for(const Fill& fill);
-  BufferPtr filling(const Fill& fill);
-  BufferPtr faded(Outlet::Access& feed, const Fill& partner, double share_of_frame,
-                  GstBuffer* frame);
-  void forget_gaps();
+  void wake(GstClockTime running_time);
+  void look_ahead(int farthest);
   BufferPtr dressed(Outlet::Access& feed, BufferPtr buffer, bool passes);
   bool shows_what_it_makes() const;
 
@@ -93,8 +95,10 @@ class Stream {
 
   Telemetry& telemetry_;
   Reporter& reporter_;
+  const StreamLock stream_lock_;
   StreamFacts facts_;
   EarlierPredictions earlier_;
+  AheadPictures ahead_;
   std::shared_ptr<Outlet> main_;
   Side arrival_;  // frames as they come
   Side results_;  // predictions as they are made
@@ -115,12 +119,12 @@ class Stream {
   GstSegment segment_{};
   StepClock clock_;
   std::unique_ptr<FramePool> copies_;
-  ConcealPolicy policy_;
   GstClockTime step_before_ = GST_CLOCK_TIME_NONE;  // d before the newest frame
   bool damaged_ = false;                            // the newest frame is
   BufferPtr newest_copy_;                           // of the newest frame
-  BufferPtr last_shown_;                            // what src showed last, concealing
   std::unique_ptr<ErrorPictures> errors_;           // null until one is drawn
+  Concealer concealer_;
+  PipelineTimer timer_;  // the last member: its thread uses all others
 };
 
 }  // namespace stip::gst

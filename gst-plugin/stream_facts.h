@@ -14,6 +14,7 @@ struct StreamFacts {
   std::atomic<GstClockTime> step{GST_CLOCK_TIME_NONE};  ///< d
   std::atomic<int> context{1};                          ///< of the model in use
   std::atomic<GstClockTime> upstream_latency{0};        ///< as the last LATENCY query said
+  std::atomic<GstClockTime> conceal_wait{0};            ///< in use, of output=conceal; live
 };
 
 }  // namespace stip::gst

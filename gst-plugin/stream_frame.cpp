@@ -71,9 +71,10 @@ PredictionJob Stream::frame_job(GstBuffer* buffer) {
     return job;
   }
   if (breaks(clock_.last(), job.pts, clock_.step(), settings_.max_gap)) {
+    const bool forwards = job.pts >= clock_.last();
     clock_.jump();
     earlier_.clear();
-    forget_gaps();
+    if (!forwards || !concealer_.goes_on(job.pts, settings_.max_gap)) concealer_.forget();
   }
   step_before_ = clock_.step();
   damaged_ = job.damaged;
@@ -133,7 +134,10 @@ void Stream::show_on(Outlet& outlet, BufferPtr buffer) {
   auto feed = outlet.feed();
   if (!passes && feed->behind(pts)) return;
   if (!passes && feed->view().output == Output::kConceal) {
-    conceal(feed, std::move(buffer));
+    BufferPtr own = newest_copy_ != nullptr ? share(newest_copy_.get()) : nullptr;
+    concealer_.show(feed,
+                    {std::move(buffer), std::move(own), step_before_, clock_.step(), damaged_},
+                    settings_, segment_);
     return;
   }
   if (outlet.kind == OutletKind::kMain) buffer = dressed(feed, std::move(buffer), passes);

@@ -11,7 +11,9 @@ void Telemetry::reset() {
   runs_.clear();
   told_latency_ = 0;
   told_at_ = GST_CLOCK_TIME_NONE;
+  latency_asked_ = false;
   concealed_ = 0;
+  came_late_ = 0;
   quality_.clear();
   errors_.clear();
   anomaly_score_ = 0;
@@ -41,6 +43,11 @@ void Telemetry::count_concealed() {
   ++concealed_;
 }
 
+void Telemetry::count_came_late() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  ++came_late_;
+}
+
 void Telemetry::add_run(GstClockTime elapsed) {
   const std::lock_guard<std::mutex> lock(mutex_);
   runs_.add(elapsed);
@@ -56,8 +63,10 @@ bool Telemetry::latency_moved(GstClockTime now) {
   const GstClockTime latency = runs_.quantile(0.95);
   const GstClockTime moved =
       latency > told_latency_ ? latency - told_latency_ : told_latency_ - latency;
-  if (moved < 5 * GST_MSECOND || moved < told_latency_ / 4) return false;
-  if (GST_CLOCK_TIME_IS_VALID(told_at_) && now < told_at_ + GST_SECOND) return false;
+  const bool by_enough = moved >= 5 * GST_MSECOND && moved >= told_latency_ / 4;
+  const bool too_soon = GST_CLOCK_TIME_IS_VALID(told_at_) && now < told_at_ + GST_SECOND;
+  if (!latency_asked_ && (!by_enough || too_soon)) return false;
+  latency_asked_ = false;
   told_latency_ = latency;
   told_at_ = now;
   return true;
@@ -67,6 +76,11 @@ void Telemetry::tell_latency() {
   const std::lock_guard<std::mutex> lock(mutex_);
   told_latency_ = 0;
   told_at_ = GST_CLOCK_TIME_NONE;
+}
+
+void Telemetry::ask_for_latency() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  latency_asked_ = true;
 }
 
 void Telemetry::set_quality(const std::map<int, RunningComparison>& quality) {
@@ -142,7 +156,7 @@ GstStructure* Telemetry::structure() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     stats.predicted = outcomes_.front();
     for (std::size_t i = 1; i < kOutcomes; ++i) stats.skipped.emplace_back(kNames[i], outcomes_[i]);
-    stats.counters = {{"resets", resets_}, {"qos-ignored", qos_}};
+    stats.counters = {{"resets", resets_}, {"qos-ignored", qos_}, {"concealed-late", came_late_}};
     stats.concealed = concealed_;
     stats.idle = idle_;
     stats.bypassed = bypassed_;

@@ -46,6 +46,7 @@ class Telemetry {
   void count_qos();
   void count_reset();
   void count_concealed();  ///< a picture that fills the place of a frame
+  void count_came_late();  ///< a frame whose place had been filled
   /// A run of the network took this long.
   void add_run(GstClockTime elapsed);
 
@@ -58,6 +59,8 @@ class Telemetry {
   /// The element's part begins or ceases to count: the next latency_moved() compares with nothing
   /// told, at once.
   void tell_latency();
+  /// Another part has changed: latency_moved() holds once, at once.
+  void ask_for_latency();
 
   /// What was found when predictions were compared with what came.
   void set_quality(const std::map<int, RunningComparison>& quality);
@@ -86,9 +89,11 @@ class Telemetry {
   std::uint64_t qos_ = 0;
   std::uint64_t resets_ = 0;
   std::uint64_t concealed_ = 0;
+  std::uint64_t came_late_ = 0;
   RunTimes runs_;
   GstClockTime told_latency_ = 0;
   GstClockTime told_at_ = GST_CLOCK_TIME_NONE;
+  bool latency_asked_ = false;
   std::string model_hash_;  // not reset: a model may serve many streams
   std::map<int, RunningComparison> quality_;
   std::map<int, PredictionError> errors_;

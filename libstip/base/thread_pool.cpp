@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace stip {
@@ -19,7 +20,7 @@ inline void pause_briefly() {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) {
+ThreadPool::ThreadPool(int threads) : in_use_(std::max(threads, 1)) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);  // the threads inherit it
@@ -36,7 +37,18 @@ ThreadPool::~ThreadPool() {
     stopping_ = true;
   }
   wake_.notify_all();
+  bench_.notify_all();
   for (std::thread& worker : workers_) worker.join();
+}
+
+void ThreadPool::use(int threads) {
+  threads = std::clamp(threads, 1, this->threads());
+  if (threads == in_use_) return;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    in_use_ = threads;
+  }
+  bench_.notify_all();
 }
 
 void ThreadPool::run_shared(int count, Call call, void* context) {
@@ -82,12 +94,18 @@ void ThreadPool::wait_for_job(std::uint32_t seen) {
   --sleepers_;
 }
 
+void ThreadPool::wait_on_the_bench(int worker) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  bench_.wait(lock, [&] { return worker < in_use_ || stopping_; });
+}
+
 void ThreadPool::work(int worker) {
   std::uint32_t seen = 0;
   while (!stopping_) {
+    if (worker >= in_use_) wait_on_the_bench(worker);
     wait_for_job(seen);
     seen = generation();
-    while (take_task(worker)) {
+    while (worker < in_use_ && take_task(worker)) {
     }
   }
 }

@@ -22,6 +22,10 @@ class ThreadPool {
   ThreadPool& operator=(const ThreadPool&) = delete;
 
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
+  /// Of the threads only so many, at least 1, take part in what is run from now on; the others
+  /// sleep. Not while something runs.
+  void use(int threads);
+  int in_use() const { return in_use_; }
 
   /// Calls task(i, worker) once for each i in 0..count-1, `worker` in 0..threads()-1 telling the
   /// threads apart, and returns when all are done; count is below 2^20. Tasks throw nothing. One
@@ -29,7 +33,7 @@ class ThreadPool {
   template <typename Task>
   void run(int count, Task&& task) {
     if (count <= 0) return;
-    if (workers_.empty() || count == 1) {
+    if (in_use_ == 1 || count == 1) {
       for (int i = 0; i < count; ++i) task(i, 0);
       return;
     }
@@ -43,6 +47,7 @@ class ThreadPool {
   void run_shared(int count, Call call, void* context);
   bool take_task(int worker);
   void work(int worker);
+  void wait_on_the_bench(int worker);
   void wait_for_job(std::uint32_t seen);
   std::uint32_t generation() const { return static_cast<std::uint32_t>(ticket_.load() >> 40); }
 
@@ -56,6 +61,8 @@ class ThreadPool {
   std::mutex mutex_;  // for sleeping only
   std::condition_variable wake_;
   std::atomic<int> sleepers_{0};
+  std::condition_variable bench_;  // where those wait that are not in use
+  std::atomic<int> in_use_{1};
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> workers_;
 };

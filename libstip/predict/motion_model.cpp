@@ -81,7 +81,9 @@ std::unique_ptr<Predictor> MotionModel::make_predictor(const PredictorOptions& o
   blend.length = kind_ == MotionKind::kFlow ? 2 : std::max(context, kHistory);
   blend.preset = preset_;
   const int machine = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  blend.threads = std::min(threads_ == 0 ? machine : threads_, kMostThreads);
+  const int given = threads_ == 0 ? machine : threads_;
+  const int wanted = options.threads == 0 ? given : std::min(options.threads, given);
+  blend.threads = std::min(wanted, kMostThreads);
   return std::make_unique<MotionPredictor>(shared_from_this(), blend, context);
 }
 

@@ -15,7 +15,6 @@ GstClockTime frame(double number) { return static_cast<GstClockTime>(number * kD
 
 ConcealSettings settings() {
   ConcealSettings settings;
-  settings.wait = kD / 2;
   settings.longest = 500 * GST_MSECOND;  // 12 frames
   return settings;
 }
@@ -66,15 +65,17 @@ TEST(ConcealPolicy, AHoleIsFilledWhenTheNextFrameComesAndFadesOut) {
   EXPECT_EQ(arrive(policy, 7), Out{"7"});
 }
 
-TEST(ConcealPolicy, LiveTheDeadlineFills) {
+TEST(ConcealPolicy, LiveTheClockFills) {
   ConcealPolicy policy;
-  EXPECT_EQ(policy.deadline(kD, settings()), GST_CLOCK_TIME_NONE);
+  EXPECT_EQ(policy.expected(kD), GST_CLOCK_TIME_NONE);
   EXPECT_FALSE(policy.expire(kD, settings()).has_value()) << "nothing to go on from";
   arrive(policy, 0);
-  EXPECT_EQ(policy.deadline(kD, settings()), kD + kD / 2);
+  EXPECT_EQ(policy.expected(kD), kD);
+  EXPECT_EQ(policy.horizon(kD, settings()), 1);
   EXPECT_EQ(text(*policy.expire(kD, settings())), "1:+1");
   EXPECT_TRUE(policy.concealing());
-  EXPECT_EQ(policy.deadline(kD, settings()), 2 * kD + kD / 2);
+  EXPECT_EQ(policy.expected(kD), 2 * kD);
+  EXPECT_EQ(policy.horizon(kD, settings()), 2);
   EXPECT_EQ(text(*policy.expire(kD, settings())), "2:+2");
   EXPECT_EQ(arrive(policy, 3), Out{"3=33%|3:+3!"});
   EXPECT_FALSE(policy.concealing());
@@ -86,6 +87,8 @@ TEST(ConcealPolicy, ALateFrameForAFilledPlaceIsNotShownButKnown) {
   policy.expire(kD, settings());  // 1
   policy.expire(kD, settings());  // 2
   EXPECT_EQ(arrive(policy, 1), Out{});
+  EXPECT_EQ(policy.horizon(kD, settings()), 2);
+  EXPECT_EQ(policy.last_out(), 2 * kD);
   EXPECT_EQ(text(*policy.expire(kD, settings())), "3:+2") << "from frame 1";
   EXPECT_EQ(arrive(policy, 3.3), Out{}) << "its place is 3";
   EXPECT_EQ(arrive(policy, 4.3), Out{"4=33%|4:+1!"});
@@ -132,7 +135,7 @@ TEST(ConcealPolicy, RejoinsAtOnceWhenToldSo) {
 TEST(ConcealPolicy, WithoutARhythmNothingIsMissed) {
   ConcealPolicy policy;
   policy.arrive(0, GST_CLOCK_TIME_NONE, settings());
-  EXPECT_EQ(policy.deadline(GST_CLOCK_TIME_NONE, settings()), GST_CLOCK_TIME_NONE);
+  EXPECT_EQ(policy.expected(GST_CLOCK_TIME_NONE), GST_CLOCK_TIME_NONE);
   EXPECT_FALSE(policy.fill_before(frame(9), GST_CLOCK_TIME_NONE, settings()).has_value());
   EXPECT_FALSE(policy.fill_before(frame(9), 0, settings()).has_value());
   EXPECT_TRUE(policy.arrive(frame(9), GST_CLOCK_TIME_NONE, settings()).show);
@@ -143,7 +146,7 @@ TEST(ConcealPolicy, AfterAResetNothingIsExpected) {
   arrive(policy, 0);
   policy.expire(kD, settings());
   policy.reset();
-  EXPECT_EQ(policy.deadline(kD, settings()), GST_CLOCK_TIME_NONE);
+  EXPECT_EQ(policy.expected(kD), GST_CLOCK_TIME_NONE);
   EXPECT_EQ(arrive(policy, 0.5), Out{"0"});
 }
 

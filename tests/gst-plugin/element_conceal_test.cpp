@@ -13,23 +13,12 @@ class ElementConceal : public GstTest {
  protected:
   ElementConceal() { models_.add("next", 1); }
 
-  static BufferPtr flat(const GstVideoInfo& info, int value, int index) {
-    BufferPtr buffer = picture(info, 0, index);
-    gst_buffer_memset(buffer.get(), 0, static_cast<guint8>(value),
-                      gst_buffer_get_size(buffer.get()));
-    return buffer;
-  }
   void push(ElementHarness& h, int value, int index) {
-    EXPECT_EQ(h.push(flat(info_, value, index)), GST_FLOW_OK);
+    EXPECT_EQ(h.push(flat_picture(info_, value, index)), GST_FLOW_OK);
   }
   // Frames 0 to 9, of 100 and so on; then 10 to 12 are missing.
   void push_until_the_gap(ElementHarness& h) {
     for (int i = 0; i < 10; ++i) push(h, 100 + i, i);
-  }
-  static std::vector<int> first_bytes(const ElementHarness& h) {
-    std::vector<int> all;
-    for (const BufferPtr& buffer : h.buffers) all.push_back(bytes(buffer.get()).front());
-    return all;
   }
   static void expect_every_place_once(const ElementHarness& h) {
     for (std::size_t i = 0; i < h.buffers.size(); ++i) {
@@ -47,8 +36,8 @@ TEST_F(ElementConceal, PredictionsFillTheGapAndFramesFadeInAfterIt) {
   push_until_the_gap(h);
   for (int i = 13; i < 17; ++i) push(h, 40 + i, i);  // the model expected 60 more
   h.finish();
-  EXPECT_EQ(first_bytes(h), (std::vector<int>{100, 101, 102, 103, 104, 105, 106, 107, 108, 109,  //
-                                              110, 111, 112, 93, 74, 55, 56}));
+  EXPECT_EQ(h.first_bytes(), (std::vector<int>{100, 101, 102, 103, 104, 105, 106, 107, 108, 109,  //
+                                               110, 111, 112, 93, 74, 55, 56}));
   expect_every_place_once(h);
   EXPECT_EQ(h.stat("concealed"), 3u);
   for (std::size_t i = 0; i < h.buffers.size(); ++i) {
@@ -68,7 +57,7 @@ TEST_F(ElementConceal, LongAfterTheLastFrameItsPictureIsRepeated) {
   push_until_the_gap(h);
   push(h, 53, 13);
   h.finish();
-  const std::vector<int> shown = first_bytes(h);
+  const std::vector<int> shown = h.first_bytes();
   ASSERT_EQ(shown.size(), 14u);
   EXPECT_EQ(std::vector<int>(shown.begin() + 10, shown.end()),
             (std::vector<int>{110, 110, 110, 53}));
@@ -79,29 +68,15 @@ TEST_F(ElementConceal, DamagedFramesAreReplaced) {
   ElementHarness h("model=next output=conceal rejoin-frames=0");
   h.start(info_);
   push_until_the_gap(h);
-  BufferPtr damaged = flat(info_, 0, 10);
+  BufferPtr damaged = flat_picture(info_, 0, 10);
   GST_BUFFER_FLAG_SET(damaged.get(), GST_BUFFER_FLAG_CORRUPTED);
   h.push(std::move(damaged));
   push(h, 111, 11);
   h.finish();
   ASSERT_EQ(h.buffers.size(), 12u);
-  EXPECT_EQ(first_bytes(h)[10], 110);
+  EXPECT_EQ(h.first_bytes()[10], 110);
   EXPECT_TRUE(gst::note_of(h.buffers[10].get())->concealed);
   EXPECT_FALSE(gst::note_of(h.buffers[11].get())->concealed);
-}
-
-TEST_F(ElementConceal, AWorkerHasThePicturesReady) {
-  ElementHarness h("model=next output=conceal async=true rejoin-frames=0");
-  h.start(info_);
-  push_until_the_gap(h);
-  const gint64 end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
-  while (h.stat("frames-in") < 10 && g_get_monotonic_time() < end) g_usleep(1000);
-  push(h, 53, 13);
-  h.finish();
-  const std::vector<int> shown = first_bytes(h);
-  ASSERT_EQ(shown.size(), 14u);
-  EXPECT_EQ(std::vector<int>(shown.begin() + 10, shown.end()),
-            (std::vector<int>{110, 111, 112, 53}));
 }
 
 TEST_F(ElementConceal, ASeekIsNoGap) {
@@ -113,7 +88,7 @@ TEST_F(ElementConceal, ASeekIsNoGap) {
   for (int i = 13; i < 16; ++i) push(h, 40 + i, i);
   h.finish();
   EXPECT_EQ(h.stat("concealed"), 0u);
-  EXPECT_EQ(first_bytes(h).back(), 55);
+  EXPECT_EQ(h.first_bytes().back(), 55);
 }
 
 }  // namespace

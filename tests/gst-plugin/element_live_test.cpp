@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <future>
+#include <thread>
 
 #include "gst_element_harness.h"
 #include "gst_fake_models.h"
@@ -57,6 +58,22 @@ TEST_F(ElementLive, TenTimesTooSlowEveryOriginalArrivesAndSkipsSum) {
     EXPECT_EQ(stat(element, "frames-in"), 60u) << policy;
     EXPECT_EQ(stat(element, "frames-in"), predicted + stat(element, "skipped")) << policy;
   }
+}
+
+TEST_F(ElementLive, OneCoreIsLeftToTheRestOfThePipeline) {
+  FakeLog& log = models_.add("next");
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  const auto threads = [&](const std::string& properties) {
+    ElementHarness h("model=next " + properties);
+    h.start(info_);
+    h.push_pictures(info_, 0, 1);
+    h.wait_for(1);
+    return log.options.threads;
+  };
+  EXPECT_EQ(threads("async=true"), std::max(1, cores - 1));
+  EXPECT_EQ(threads("async=auto"), std::max(1, cores - 1)) << "the harness is live";
+  EXPECT_EQ(threads("async=false"), 0) << "all";
+  EXPECT_EQ(threads("async=true threads=7"), 7) << "as it was told";
 }
 
 // The network may take its time, the originals' way must not show it.

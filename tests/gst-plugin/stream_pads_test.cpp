@@ -103,7 +103,7 @@ class StreamPads : public ::testing::Test {
   FrameSettings settings_;
   Telemetry telemetry_;
   test::FakeReporter reporter_;
-  Stream stream_{telemetry_, reporter_};
+  Stream stream_{telemetry_, reporter_, [](const auto& body) { body(); }};
 };
 
 TEST_F(StreamPads, OneRolloutFeedsAll) {

@@ -97,7 +97,7 @@ class StreamTest : public ::testing::Test {
 
   Telemetry telemetry_;
   test::FakeReporter reporter_;
-  Stream stream_{telemetry_, reporter_};
+  Stream stream_{telemetry_, reporter_, [](const auto& body) { body(); }};
   OutputQueue& queue_ = stream_.main()->queue;
   std::shared_ptr<FakeModel> model_ = std::make_shared<FakeModel>(3);
   FrameSettings settings_;

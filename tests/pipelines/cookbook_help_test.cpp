@@ -23,7 +23,7 @@ class CookbookHelp : public Cookbook {
 };
 
 TEST_F(CookbookHelp, SaysWhatIsToBeSeen) {
-  EXPECT_GE(scripts().size(), 11U);
+  EXPECT_GE(scripts().size(), 12U);
   const std::string readme = read_bytes(STIP_SOURCE_DIR "/README.md");
   for (const std::string& script : scripts()) {
     const auto help = cook("", script + " --help");

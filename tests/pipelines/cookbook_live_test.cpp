@@ -128,5 +128,28 @@ TEST_F(CookbookLive, ShowsOverALateLinkWhatTheCameraSeesNow) {
   EXPECT_LT(now_error, 0.9 * late);
 }
 
+// Pictures of this half that stand still for longer than the clip's frames are shown (2 or 3 times
+// at 25 a second).
+int standing(const std::vector<Pixels>& shown, int half) {
+  int all = 0, now = 0;
+  for (std::size_t i = 30; i + 30 < shown.size(); ++i) {
+    const bool same = mean_error(shown[i].column(half, 2), shown[i - 1].column(half, 2)) < 0.01;
+    now = same ? now + 1 : 0;
+    if (now > 5) ++all;
+  }
+  return all;
+}
+
+TEST_F(CookbookLive, GoesOnWhereFramesAreLost) {
+  const auto result =
+      record("STIP_SIZE=192x144 STIP_LOSS=0.03 STIP_PORT=" + free_port(), "conceal.sh");
+  ASSERT_EQ(result.code, 0) << result.text;
+  const auto shown = recorded();
+  ASSERT_GT(shown.size(), 150U);
+  const int left = standing(shown, 0), right = standing(shown, 1);
+  EXPECT_GE(left, 10) << "nothing was lost";
+  EXPECT_LT(right, left / 2) << "places were not filled in time";
+}
+
 }  // namespace
 }  // namespace stip::test

@@ -128,4 +128,10 @@ std::vector<std::string> ElementHarness::event_names() const {
   return names;
 }
 
+std::vector<int> ElementHarness::first_bytes() const {
+  std::vector<int> all;
+  for (const BufferPtr& buffer : buffers) all.push_back(bytes(buffer.get()).front());
+  return all;
+}
+
 }  // namespace stip::test

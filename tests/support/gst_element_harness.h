@@ -47,6 +47,8 @@ class ElementHarness {
 
   std::vector<GstClockTime> times() const;  ///< PTS in steps of kStep, rounded
   std::vector<std::string> event_names() const;
+  /// The first byte of each buffer.
+  std::vector<int> first_bytes() const;
 
  private:
   void collect();

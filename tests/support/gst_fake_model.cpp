@@ -30,6 +30,9 @@ class FakePredictor : public Predictor {
     std::this_thread::sleep_for(std::chrono::milliseconds(log_->delay_ms));
     log_->running = false;
     log_->horizons.push_back(static_cast<int>(futures.size()));
+    const auto wanted = std::find_if(futures.begin(), futures.end(),
+                                     [](const auto& one) { return one.data != nullptr; });
+    log_->nearest.push_back(static_cast<int>(wanted - futures.begin()) + 1);
     for (std::size_t k = 0; k < futures.size(); ++k) fill(futures[k], static_cast<int>(k) + 1);
   }
   void reset() override {

@@ -14,6 +14,7 @@ namespace stip::test {
 struct FakeLog {
   std::vector<std::uint8_t> pushed;  ///< the first byte of each frame
   std::vector<int> horizons;
+  std::vector<int> nearest;  ///< of those, that somebody wanted
   int resets = 0;
   int missing = 0;  // push_missing() calls
   int made = 0;

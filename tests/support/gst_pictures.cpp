@@ -86,6 +86,12 @@ BufferPtr picture(const GstVideoInfo& info, int seed, int index) {
   return buffer;
 }
 
+BufferPtr flat_picture(const GstVideoInfo& info, int value, int index) {
+  BufferPtr buffer = picture(info, 0, index);
+  gst_buffer_memset(buffer.get(), 0, static_cast<guint8>(value), gst_buffer_get_size(buffer.get()));
+  return buffer;
+}
+
 BufferPtr padded_picture(const GstVideoInfo& info, int seed, int index) {
   gsize offset[GST_VIDEO_MAX_PLANES] = {};
   gint stride[GST_VIDEO_MAX_PLANES] = {};

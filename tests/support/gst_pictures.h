@@ -24,8 +24,10 @@ CapsPtr caps_of(const GstVideoInfo& info);
 /// A picture that depends on `seed` alone: smooth (conversions of subsampled chroma keep it), other
 /// at each place and for each seed. Stamped as frame `index` of the stream.
 BufferPtr picture(const GstVideoInfo& info, int seed, int index);
-/// The same, with 13 unused bytes before the first plane and rows 16 bytes (and a bit) longer than
-/// needed, as GstVideoMeta tells.
+/// Every byte of it the same.
+BufferPtr flat_picture(const GstVideoInfo& info, int value, int index);
+/// A picture as picture() makes it, with 13 unused bytes before the first plane and rows 16 bytes
+/// (and a bit) longer than needed, as GstVideoMeta tells.
 BufferPtr padded_picture(const GstVideoInfo& info, int seed, int index);
 
 /// All samples, component by component, then the alpha or padding bytes of four-byte pixels.

@@ -51,6 +51,7 @@ struct PredictorOptions {
   int context = 0;                 ///< 1..kMaxContext; 0: the model's own
   std::optional<StateMode> state;  ///< none: what the model was trained for
   Resize resize = Resize::kAuto;
+  int threads = 0;  ///< at most so many of the model's, on the CPU; 0: all
 };
 
 /// The state of one stream. Made by a Model, which it keeps alive. One thread at a time.
@@ -73,6 +74,8 @@ class Predictor {
   /// Predicts the frames after the newest one: futures[k-1] is horizon k. Entries without data are
   /// computed through but not written. Between 1 and kMaxHorizon entries; ready() must hold. Does
   /// not change what later calls return: predicting is free of side effects on the stream's state.
+  /// Horizons that the call before went through, and of which none is wanted now, cost nothing
+  /// (networks on the CPU): a rollout can be made longer step by step.
   virtual void predict(const std::vector<MutableFrameView>& futures) = 0;
 
   /// Forgets the stream.

@@ -1,5 +1,6 @@
 #include "predict/engine/engine_model.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "io/calibration_text.h"
@@ -30,7 +31,7 @@ auto guard_memory(const char* doing, Work&& work) -> decltype(work()) {
 class EnginePredictor : public Predictor {
  public:
   EnginePredictor(std::shared_ptr<const EngineModel> model, const FitGeometry& geometry,
-                  StateMode mode, int context)
+                  StateMode mode, int context, int threads)
       : model_(std::move(model)),
         geometry_(geometry),
         engine_(model_->weights(), geometry.network_height, geometry.network_width, model_->pool(),
@@ -38,6 +39,7 @@ class EnginePredictor : public Predictor {
         fit_(engine_.config(), geometry, engine_.shape(), model_->pool()),
         stream_(engine_, mode, context),
         context_(context),
+        threads_(threads > 0 ? threads : model_->pool().threads()),
         push_computes_(mode == StateMode::kRecurrent || fit_.scales()) {}
 
   int context() const override { return context_; }
@@ -45,7 +47,10 @@ class EnginePredictor : public Predictor {
   void push(const FrameView& frame) override {
     guard_memory("taking a frame in", [&] {
       std::unique_lock<std::mutex> lock(model_->mutex(), std::defer_lock);
-      if (push_computes_) lock.lock();
+      if (push_computes_) {
+        lock.lock();
+        model_->pool().use(threads_);
+      }
       fit_.take(frame, stream_.next_frame());
       stream_.push();
     });
@@ -74,7 +79,10 @@ class EnginePredictor : public Predictor {
         if (future(k).data != nullptr) fit_.give_rows(prediction, y, worker, future(k));
       };
     }
-    run([&] { stream_.predict(static_cast<int>(futures.size()), take); });
+    const auto wanted = std::find_if(futures.begin(), futures.end(),
+                                     [](const auto& one) { return one.data != nullptr; });
+    const int first = static_cast<int>(wanted - futures.begin()) + 1;
+    run([&] { stream_.predict(static_cast<int>(futures.size()), take, first); });
   }
 
   void reset() override { stream_.reset(); }
@@ -89,6 +97,7 @@ class EnginePredictor : public Predictor {
   void run(Work&& work) {
     guard_memory("running the network", [&] {
       const std::lock_guard<std::mutex> lock(model_->mutex());
+      model_->pool().use(threads_);
       work();
     });
   }
@@ -99,6 +108,7 @@ class EnginePredictor : public Predictor {
   PictureFit fit_;
   Stream stream_;
   int context_;
+  int threads_;
   bool push_computes_;
 };
 
@@ -134,7 +144,7 @@ std::unique_ptr<Predictor> EngineModel::make_predictor(const PredictorOptions& o
   return guard_memory("making room for the network", [&] {
     return std::make_unique<EnginePredictor>(
         std::static_pointer_cast<const EngineModel>(shared_from_this()), geometry,
-        options.state.value_or(info_.state), context);
+        options.state.value_or(info_.state), context, options.threads);
   });
 }
 

@@ -1,5 +1,7 @@
 #include "predict/engine/stream.h"
 
+#include <algorithm>
+
 namespace stip::engine {
 
 Stream::Stream(Engine& engine, StateMode mode, int context)
@@ -35,6 +37,7 @@ InputFrame& Stream::next_frame() {
 
 void Stream::push() {
   if (pushed_ < context_) ++pushed_;
+  rolled_ = 0;
   seen_.push_back(std::move(next_));
   const int needed = mode_ == StateMode::kWindow ? context_ : clip_;
   if (seen_.size() > static_cast<std::size_t>(needed)) {
@@ -62,6 +65,7 @@ void Stream::push_missing() {
 
 void Stream::reset() {
   pushed_ = 0;
+  rolled_ = 0;
   while (!seen_.empty()) {
     spare_.push_back(std::move(seen_.front()));
     seen_.pop_front();
@@ -108,7 +112,18 @@ void Stream::run_window() {
   }
 }
 
-void Stream::predict(int horizon, const Take& take) {
+// The clip that ends with the newest prediction of so many.
+Stream::Clip Stream::clip_of_rollout(int predictions) const {
+  Clip clip = clip_before(seen_.size(), 0);
+  for (int k = std::max(1, predictions + 1 - clip_); k <= predictions; ++k) {
+    clip.push_back(&predictions_[static_cast<std::size_t>(k) % predictions_.size()]);
+  }
+  const auto clip_size = static_cast<std::size_t>(clip_);
+  if (clip.size() > clip_size) clip.erase(clip.begin(), clip.end() - clip_);
+  return clip;
+}
+
+void Stream::begin_rollout(const Take& take) {
   const InputFrame& newest = seen_.back()->frame;
   if (mode_ == StateMode::kRecurrent) {
     engine_.copy(stream_state_, state_);
@@ -117,17 +132,21 @@ void Stream::predict(int horizon, const Take& take) {
     run_window();
     decode(1, newest, encoded_, state_.temporal.back(), *spatial_, take);
   }
-  Clip clip = clip_before(seen_.size(), 0);
-  for (int k = 2; k <= horizon; ++k) {
-    const InputFrame& fed_back =
-        predictions_[static_cast<std::size_t>(k - 1) % predictions_.size()];
-    clip.push_back(&fed_back);
-    if (clip.size() > static_cast<std::size_t>(clip_)) clip.erase(clip.begin());
+}
+
+void Stream::predict(int horizon, const Take& take, int first) {
+  const bool goes_on = rolled_ > 0 && first > rolled_;
+  const int from = goes_on ? rolled_ : 1;
+  rolled_ = 0;  // should it fail in the middle
+  if (!goes_on) begin_rollout(take);
+  for (int k = from + 1; k <= horizon; ++k) {
+    const Clip clip = clip_of_rollout(k - 1);
     engine_.encode(clip, encoded_);
     const Map& spatial =
         engine_.advance(encoded_.temporal_feature(), encoded_.spatial_feature(), state_);
-    decode(k, fed_back, encoded_, state_.temporal.back(), spatial, take);
+    decode(k, *clip.back(), encoded_, state_.temporal.back(), spatial, take);
   }
+  rolled_ = std::max(from, horizon);
 }
 
 void Stream::decode(int k, const InputFrame& newest, const Encoded& encoded, const Map& temporal,

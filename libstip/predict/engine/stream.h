@@ -33,7 +33,9 @@ class Stream {
     std::function<void(int k, const Map& prediction)> after;
   };
   /// Predicts horizons 1..horizon. ready() must hold. The stream's own state stays as it was.
-  void predict(int horizon, const Take& take);
+  /// Where horizons before `first` are wanted by nobody, and the last rollout from the same frames
+  /// went that far, it goes on from there.
+  void predict(int horizon, const Take& take, int first = 1);
 
  private:
   // A true frame of the window, and what the encoders made of it with its elders.
@@ -48,9 +50,11 @@ class Stream {
 
   std::unique_ptr<Seen> unused_seen();
   Clip clip_before(std::size_t end, std::size_t first) const;
+  Clip clip_of_rollout(int predictions) const;
   void keep_features(Seen& seen);
   void push_recurrent();
   void run_window();
+  void begin_rollout(const Take& take);
   void decode(int k, const InputFrame& newest, const Encoded& encoded, const Map& temporal,
               const Map& spatial, const Take& take);
 
@@ -69,6 +73,7 @@ class Stream {
   Map stream_spatial_;
 
   CoreState state_;  // of a rollout
+  int rolled_ = 0;   // how far it went from the newest frame; 0: there is none
   Encoded encoded_;
   Encoded older_;  // kWindow: where frames that are not decoded are encoded
   const Map* spatial_ = nullptr;

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <ctime>
 #include <numeric>
 
 namespace stip {
@@ -35,6 +38,43 @@ TEST(ThreadPool, KeepsManyShortJobsApart) {
       ASSERT_EQ(values[static_cast<std::size_t>(task)], job + task);
     }
   }
+}
+
+TEST(ThreadPool, UsesAsManyAsItIsTold) {
+  ThreadPool pool(4);
+  for (const int threads : {2, 1, 4, 3, 9, 2}) {
+    pool.use(threads);
+    std::atomic<int> highest{0};
+    std::atomic<int> sum{0};
+    for (int job = 0; job < 200; ++job) {
+      pool.run(50, [&](int, int worker) {
+        int seen = highest;
+        while (worker > seen && !highest.compare_exchange_weak(seen, worker)) {
+        }
+        ++sum;
+      });
+    }
+    EXPECT_EQ(sum, 200 * 50);
+    EXPECT_LT(highest, std::min(threads, 4));
+  }
+}
+
+// They must not even look for work: the core is somebody else's.
+TEST(ThreadPool, ThoseNotInUseSleep) {
+  const auto processor_time = [](int threads, int in_use) {
+    ThreadPool pool(threads);
+    pool.use(in_use);
+    std::clock_t begin = std::clock();
+    for (int job = 0; job < 2000; ++job) {
+      pool.run(2, [](int, int) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::microseconds(20);
+        while (std::chrono::steady_clock::now() < end) {
+        }
+      });
+    }
+    return std::clock() - begin;
+  };
+  EXPECT_LT(processor_time(2, 1), 1.2 * static_cast<double>(processor_time(1, 1)));
 }
 
 TEST(ThreadPool, WakesUpAfterASleep) {

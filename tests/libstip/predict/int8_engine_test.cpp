@@ -4,54 +4,19 @@
 
 #include <cmath>
 #include <functional>
-#include <random>
 
-#include "model/parameter_table.h"
 #include "predict/engine/engine.h"
 #include "predict/engine/picture_fit.h"
 #include "predict/engine/stream.h"
 #include "support/expect_error.h"
+#include "support/random_network.h"
 
 namespace stip {
 namespace {
 
 using engine::Map;
-
-// Uniform weights that keep the size of activations; norms that do nothing.
-engine::NamedWeights random_weights(const ModelConfig& config) {
-  return [config](const std::string& name) {
-    std::mt19937 generator(static_cast<unsigned>(std::hash<std::string>()(name)));
-    std::vector<float> values;
-    for (const ParameterEntry& entry : parameter_table(config)) {
-      if (entry.name != name) continue;
-      const bool bias = name.find("bias") != std::string::npos;
-      const bool norm = name.rfind("cell", 0) == 0 && name.find(".1.") != std::string::npos;
-      double inputs = 1;
-      for (std::size_t i = 1; i < entry.shape.size(); ++i) inputs *= double(entry.shape[i]);
-      const float reach = bias ? 0.02f : float(1.7 / std::sqrt(inputs));
-      std::uniform_real_distribution<float> uniform(-reach, reach);
-      values.resize(entry.count());
-      for (float& value : values) value = norm ? (bias ? 0.0f : 1.0f) : uniform(generator);
-    }
-    return values;
-  };
-}
-
-// Waves that move, with some noise.
-std::vector<std::uint8_t> scene(int width, int height, int t) {
-  std::mt19937 generator(static_cast<unsigned>(t));
-  std::vector<std::uint8_t> picture;
-  for (int y = 0; y < height; ++y) {
-    for (int x = 0; x < width; ++x) {
-      for (int c = 0; c < 3; ++c) {
-        const double wave =
-            60 * std::sin(0.03 * x + 0.2 * t + c) + 50 * std::cos(0.05 * y - 0.1 * t);
-        picture.push_back(static_cast<std::uint8_t>(120 + wave + generator() % 16));
-      }
-    }
-  }
-  return picture;
-}
+using test::random_weights;
+using test::scene;
 
 struct Case {
   const char* name;
