@@ -44,7 +44,4 @@ class Side {
   GstClockTime step_ = GST_CLOCK_TIME_NONE;
 };
 
-/// Events that hold where the stream is now, and not after a flush.
-bool is_position(const GstEvent* event);
-
 }  // namespace stip::gst
