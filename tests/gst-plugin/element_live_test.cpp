@@ -162,6 +162,7 @@ TEST_F(ElementLive, AfterAnEosThatDidNotWaitTheNextFramesArePredicted) {
   h.push_segment(0, GST_CLOCK_TIME_NONE);
   h.push_pictures(wide, 0, 1);
   h.wait_for(1);
+  h.finish();
   ASSERT_EQ(h.buffers.size(), 1u);
   const std::vector<std::uint8_t> all = bytes(h.buffers[0].get());
   EXPECT_EQ(all.size(), GST_VIDEO_INFO_SIZE(&wide));
