@@ -39,7 +39,7 @@ CapsPtr shown_caps(GstCaps* caps, Output output) { return across(caps, GST_PAD_S
 gboolean answer_sink_caps(GstPad* sink, const std::vector<LinkedPad>& linked, GstQuery* query) {
   CapsPtr allowed = filtered_template(sink, query);
   for (const LinkedPad& one : linked) {
-    allowed = peer_allows(one.pad, allowed, GST_PAD_SINK, one.output);
+    allowed = peer_allows(one.pad.get(), allowed, GST_PAD_SINK, one.output);
   }
   gst_query_set_caps_result(query, allowed.get());
   return TRUE;

@@ -12,7 +12,7 @@ namespace stip::gst {
 /// What the sink pad takes: its template, and what the peers of all linked source pads take, with
 /// the width changed as `outputs` do.
 struct LinkedPad {
-  GstPad* pad;
+  ObjectPtr<GstPad> pad;  // it may be released meanwhile
   Output output;
 };
 gboolean answer_sink_caps(GstPad* sink, const std::vector<LinkedPad>& linked, GstQuery* query);

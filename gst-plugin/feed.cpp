@@ -44,6 +44,7 @@ void Feed::restart() {
 void Feed::adopt(const View& view) {
   const bool other = view.output != view_.output;
   view_ = view;
+  if (other) ++turn_;
   queue_.set_limit(shows_predictions(view) ? static_cast<std::size_t>(view.horizon) + 2
                                            : kFramesOfTheInput);
   if (caps_ != nullptr && (other || pushed_caps_ == nullptr)) push_caps();

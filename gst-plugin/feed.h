@@ -43,6 +43,8 @@ class Feed {
   /// What is shown from here on.
   void adopt(const View& view);
   const View& view() const { return view_; }
+  /// How often it has shown something else: a prediction wanted before is not wanted any more.
+  unsigned turn() const { return turn_; }
 
   /// A serialized event of the input other than GAP, in its order. The same event twice (after a
   /// change of sides) goes out once.
@@ -93,6 +95,7 @@ class Feed {
   const std::string name_;
   bool waits_ = true;
   View view_;
+  unsigned turn_ = 0;
 
   CapsPtr caps_;  // of the input; null before the first
   GstVideoInfo info_{};

@@ -23,6 +23,17 @@ using EventPtr = GstPtr<GstEvent>;
 using QueryPtr = GstPtr<GstQuery>;
 using MiniObjectPtr = GstPtr<GstMiniObject>;
 
+struct UnrefObject {
+  template <typename T>
+  void operator()(T* object) const {
+    gst_object_unref(object);
+  }
+};
+
+/// Owns one reference to a GstObject.
+template <typename T>
+using ObjectPtr = std::unique_ptr<T, UnrefObject>;
+
 /// Another reference to the same object.
 template <typename T>
 GstPtr<T> share(T* object) {

@@ -136,9 +136,12 @@ void Inference::prepare(const FrameSettings& settings) {
     use(std::move(model));
   }
   if (caps_ == nullptr) return;
-  for (const auto& outlet : env_.side.outlets()) {
-    outlet->feed()->adopt(view_of(*outlet, settings));
-  }
+  // None that has just been given to the other side, which says what it shows from now on; and
+  // where src has come from there, what it showed when this was sent is over.
+  env_.side.for_each([&](Outlet& outlet) {
+    const View view = view_of(outlet, settings);
+    if (shows_predictions(view)) outlet.feed()->adopt(view);
+  });
   const bool idle = !needs_predictions(env_.main, env_.side.outlets(), settings);
   env_.telemetry.set_idle(idle);
   judge_.adopt(settings);
@@ -204,7 +207,7 @@ void Inference::event(const PredictionJob& job) {
     default:
       break;
   }
-  env_.side.send(job.event, job.epoch);
+  if (!job.sent) env_.side.send(job.event, job.epoch);
   prepare(job.settings);
 }
 

@@ -74,6 +74,7 @@ class Inference {
     std::shared_ptr<Outlet> outlet;  // null: kept for when its time comes
     View view;
     GstClockTime pts = GST_CLOCK_TIME_NONE;
+    unsigned turn = 0;  // of the outlet's feed
     Outcome outcome = Outcome::kPredicted;
   };
   using Wants = std::vector<Want>;

@@ -116,20 +116,22 @@ bool Inference::take_in(const PredictionJob& job, const PredictionSession::Step&
 Inference::Wants Inference::wants(const PredictionJob& job) {
   Wants all;
   const bool sparse = job.settings.late_policy == LatePolicy::kSkipInput;
-  const auto want = [&](std::shared_ptr<Outlet> outlet, const View& view) {
-    Want one{std::move(outlet), view, session_.newest(), Outcome::kPredicted};
+  const auto want = [&](std::shared_ptr<Outlet> outlet, const View& view, unsigned turn) {
+    Want one{std::move(outlet), view, session_.newest(), turn, Outcome::kPredicted};
     if (view.timestamps == Timestamps::kTarget) one.pts = session_.target(view.horizon, sparse);
     all.push_back(std::move(one));
   };
   for (const auto& outlet : env_.side.outlets()) {
-    if (outlet->linked) want(outlet, outlet->feed()->view());
+    if (!outlet->linked) continue;
+    auto feed = outlet->feed();
+    want(outlet, feed->view(), feed->turn());
   }
   const View main = env_.main.view(job.settings);
   if (env_.main.linked && shows_beside_truth(main)) {
     View view = view_of(const_cast<Outlet&>(env_.main), job.settings);
     // An error is of the frame that came, whatever time predictions are shown at.
     if (view.output != Output::kSideBySide) view.timestamps = Timestamps::kTarget;
-    want(nullptr, view);
+    want(nullptr, view, 0);
   }
   for (Want& one : all) one.outcome = judge(one, job);
   return all;
@@ -305,8 +307,8 @@ Outcome Inference::deliver(const PredictionJob& job, Want& want, const MappedFra
   picture = fill_in(std::move(picture));
   attach_note(picture.get(), note(job, want.view.horizon));
   auto feed = want.outlet->feed(job.epoch);
-  // Between the two, src may have been given to the other side, which is past this time.
-  if (!feed || !shows_predictions(feed->view())) return Outcome::kFlushed;
+  // Meanwhile src may have been given to the other side, which is past this time, and back.
+  if (!feed || feed->turn() != want.turn) return Outcome::kFlushed;
   feed->push(std::move(picture), want.pts, session_.step());
   return Outcome::kPredicted;
 }

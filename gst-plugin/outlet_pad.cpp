@@ -8,6 +8,7 @@
 #include "object_lock.h"
 #include "outlet_pad_requests.h"
 #include "plain_layout.h"
+#include "segment_rules.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
 
@@ -177,7 +178,7 @@ void keep_sticky(GstPad* src, std::deque<MiniObjectPtr> items) {
   for (const MiniObjectPtr& item : items) {
     if (!GST_IS_EVENT(item.get())) continue;
     GstEvent* event = GST_EVENT_CAST(item.get());
-    if (GST_EVENT_IS_STICKY(event) && !is_position(event)) gst_pad_store_sticky_event(src, event);
+    if (lasts(event)) gst_pad_store_sticky_event(src, event);
   }
 }
 
@@ -203,9 +204,8 @@ void pause_output(GstPad* pad) { gst_pad_pause_task(pad); }
 
 void resume_output(GstPad* pad) {
   PadState& state = state_of(pad);
-  keep_sticky(pad, state.outlet->queue.clear());
+  keep_sticky(pad, state.outlet->queue.reopen());
   state.layout.known = false;
-  state.outlet->queue.reopen();
   continue_task(pad);
 }
 

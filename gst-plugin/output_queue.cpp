@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "segment_rules.h"
+
 namespace stip::gst {
 namespace {
 
@@ -55,15 +57,19 @@ void OutputQueue::flush() {
   work_.notify_all();
 }
 
-void OutputQueue::reopen() {
-  clear();
+std::deque<MiniObjectPtr> OutputQueue::reopen() {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (active_) start_anew();
+  return take_all();
 }
 
 std::deque<MiniObjectPtr> OutputQueue::clear() {
-  std::deque<MiniObjectPtr> taken;
   const std::lock_guard<std::mutex> lock(mutex_);
+  return take_all();
+}
+
+std::deque<MiniObjectPtr> OutputQueue::take_all() {
+  std::deque<MiniObjectPtr> taken;
   for (Item& item : items_) taken.push_back(std::move(item.object));
   items_.clear();
   frames_ = 0;
@@ -80,11 +86,19 @@ GstFlowReturn OutputQueue::push(MiniObjectPtr item, CapsPtr caps, Full full) {
     if (flow_ != GST_FLOW_OK) return flow_;
     ++frames_;
   }
-  if (stopped()) return flow_;
+  if (stopped()) {
+    if (outlasts_the_flush(item)) items_.push_back({std::move(item), nullptr});
+    return flow_;
+  }
   if (begins_stream(item) && flow_ == GST_FLOW_EOS) flow_ = GST_FLOW_OK;
   items_.push_back({std::move(item), std::move(caps)});
   work_.notify_one();
   return GST_FLOW_OK;
+}
+
+bool OutputQueue::outlasts_the_flush(const MiniObjectPtr& item) const {
+  const bool flushing = active_ && flow_ == GST_FLOW_FLUSHING;
+  return flushing && GST_IS_EVENT(item.get()) && lasts(GST_EVENT_CAST(item.get()));
 }
 
 bool OutputQueue::has_room() const {

@@ -24,10 +24,12 @@ class OutputQueue {
   /// The pad is not active any more. Wakes everybody; until open(), push() returns FLUSHING and
   /// pop() nothing.
   void close();
-  /// A flush starts: as close(), until reopen() or open().
+  /// A flush starts: as close(), until reopen() or open(), but for events that last: the other
+  /// side may be in the middle of sending some, and will not send them again. They are kept.
   void flush();
   /// A flush has ended: starts again as open() does, unless the pad became inactive meanwhile.
-  void reopen();
+  /// Returns, in one with it, what was waiting.
+  std::deque<MiniObjectPtr> reopen();
   /// Takes out everything that waits.
   std::deque<MiniObjectPtr> clear();
 
@@ -73,6 +75,8 @@ class OutputQueue {
   }
   bool stopped() const { return flow_ != GST_FLOW_OK && !drops_frames(flow_); }
   void start_anew();
+  std::deque<MiniObjectPtr> take_all();
+  bool outlasts_the_flush(const MiniObjectPtr& item) const;
   MiniObjectPtr take_first(CapsPtr* caps);
   bool new_stream_waits() const;
 

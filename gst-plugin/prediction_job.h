@@ -16,6 +16,7 @@ struct PredictionJob {
   FrameSettings settings;   ///< as of its arrival
   std::uint64_t epoch = 0;  ///< flushes before it
   EventPtr event;           ///< serialized, of the input
+  bool sent = false;        ///< the event has gone out already: it is only to be known
 
   /// Of a frame: our own copy of it, or the frame itself where it passes through; null where
   /// nobody needs predictions, or where it had to make room for newer ones (`dropped`).

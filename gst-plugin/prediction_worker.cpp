@@ -4,7 +4,7 @@
 #include <chrono>
 #include <utility>
 
-#include "side.h"
+#include "segment_rules.h"
 
 namespace stip::gst {
 namespace {

@@ -9,6 +9,13 @@ bool continues(const GstSegment& now, const GstSegment& next) {
          now.time == next.time;
 }
 
+bool is_position(const GstEvent* event) {
+  const GstEventType type = GST_EVENT_TYPE(event);
+  return type == GST_EVENT_SEGMENT || type == GST_EVENT_EOS || type == GST_EVENT_GAP;
+}
+
+bool lasts(const GstEvent* event) { return GST_EVENT_IS_STICKY(event) && !is_position(event); }
+
 bool predictable(const GstSegment& segment) {
   return segment.rate > 0 && (segment.flags & GST_SEGMENT_FLAG_TRICKMODE_KEY_UNITS) == 0;
 }

@@ -19,4 +19,11 @@ bool breaks(GstClockTime last, GstClockTime pts, GstClockTime usual_step, GstClo
 /// where there is none or nothing is known.
 int missing_between(GstClockTime last, GstClockTime pts, GstClockTime usual_step);
 
+/// Whether an event holds where the stream is now, and not after a flush.
+bool is_position(const GstEvent* event);
+
+/// Whether a serialized event is still due where a flush came before it could be sent: upstream
+/// will not send it again.
+bool lasts(const GstEvent* event);
+
 }  // namespace stip::gst

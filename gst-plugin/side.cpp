@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "segment_rules.h"
+
 namespace stip::gst {
 namespace {
 
@@ -20,11 +22,6 @@ void erase_if(std::vector<EventPtr>& events, Predicate predicate) {
 }
 
 }  // namespace
-
-bool is_position(const GstEvent* event) {
-  const GstEventType type = GST_EVENT_TYPE(event);
-  return type == GST_EVENT_SEGMENT || type == GST_EVENT_EOS || type == GST_EVENT_GAP;
-}
 
 void Side::keep(const EventPtr& event) {
   if (!GST_EVENT_IS_STICKY(event.get())) return;
@@ -71,8 +68,7 @@ Outlets Side::outlets() const {
 
 void Side::send(const EventPtr& event, std::uint64_t epoch) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const bool lasts = GST_EVENT_IS_STICKY(event.get()) && !is_position(event.get());
-  if (epoch != epoch_ && !lasts) return;
+  if (epoch != epoch_ && !lasts(event.get())) return;
   if (GST_EVENT_TYPE(event.get()) == GST_EVENT_SEGMENT) {
     erase_if(lasting_,
              [](const EventPtr& kept) { return GST_EVENT_TYPE(kept.get()) == GST_EVENT_EOS; });

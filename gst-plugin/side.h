@@ -19,6 +19,12 @@ class Side {
   void add(const std::shared_ptr<Outlet>& outlet);
   void remove(const std::shared_ptr<Outlet>& outlet);
   Outlets outlets() const;
+  /// Calls with each outlet; none comes or goes meanwhile.
+  template <typename Body>
+  void for_each(Body body) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& outlet : outlets_) body(*outlet);
+  }
 
   /// A serialized event other than GAP. Of a time before a flush (another epoch) only what lasts.
   void send(const EventPtr& event, std::uint64_t epoch);
@@ -43,8 +49,5 @@ class Side {
   int context_ = 0;  // 0: not known
   GstClockTime step_ = GST_CLOCK_TIME_NONE;
 };
-
-/// Events that hold where the stream is now, and not after a flush.
-bool is_position(const GstEvent* event);
 
 }  // namespace stip::gst

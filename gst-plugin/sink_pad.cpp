@@ -151,7 +151,8 @@ gboolean add_linked(GstElement* element, GstPad* pad, gpointer linked) {
   const Outlet& outlet = *outlet_of(pad);
   if (!outlet.linked) return TRUE;
   const Output output = outlet.view(frame_settings(GST_STIP_PREDICT(element))).output;
-  static_cast<std::vector<LinkedPad>*>(linked)->push_back({pad, output});
+  static_cast<std::vector<LinkedPad>*>(linked)->push_back(
+      {ObjectPtr<GstPad>(GST_PAD(gst_object_ref(pad))), output});
   return TRUE;
 }
 

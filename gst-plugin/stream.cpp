@@ -113,9 +113,10 @@ void Stream::settle(const FrameSettings& settings) {
   if (other && conceal && facts_.live) telemetry_.ask_for_latency();
   const bool on_results = shows_predictions(view);
   if (on_results && main_on_results_) return;  // what it shows is adopted there
-  main_->feed()->adopt(view);
-  if (on_results == main_on_results_) return;
+  if (on_results == main_on_results_) return main_->feed()->adopt(view);
+  // The side that it leaves must not go on telling it what to show.
   (main_on_results_ ? results_ : arrival_).remove(main_);
+  main_->feed()->adopt(view);
   main_on_results_ = on_results;
   (main_on_results_ ? results_ : arrival_).add(main_);
 }
@@ -173,13 +174,20 @@ void Stream::finish(const FrameSettings& settings) {
   if (worker_.drain(settings.drain_timeout) || flushing_ || !worker_.running()) return;
   GST_WARNING("a prediction takes longer than drain-timeout; it is left out");
   const std::uint64_t epoch = ++epoch_;
-  const std::deque<PredictionJob> rest = worker_.take_all();
+  std::deque<PredictionJob> rest = worker_.take_all();
   count_flushed(rest);
   arrival_.set_epoch(epoch);
   results_.set_epoch(epoch);
-  for (const PredictionJob& job : rest) {
-    const bool gap = job.kind == PredictionJob::Kind::kEvent && is_type(job.event, GST_EVENT_GAP);
-    if (job.kind == PredictionJob::Kind::kEvent && !gap) results_.send(job.event, epoch);
+  for (PredictionJob& job : rest) {
+    if (job.kind == PredictionJob::Kind::kFrame) continue;
+    if (job.kind == PredictionJob::Kind::kEvent) {
+      if (is_type(job.event, GST_EVENT_GAP)) continue;
+      results_.send(job.event, epoch);
+    }
+    // What it says of later frames (their caps, another stream) is still to be known there.
+    job.sent = true;
+    job.epoch = epoch;
+    worker_.push(std::move(job), 1);
   }
 }
 

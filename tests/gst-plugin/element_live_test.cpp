@@ -162,6 +162,45 @@ TEST_F(ElementLive, EosDoesNotWaitLongerThanItMay) {
   EXPECT_TRUE(h.buffers.empty());
 }
 
+// What the worker has not come to by then it must know all the same: the next frames are of
+// another size.
+TEST_F(ElementLive, AfterAnEosThatDidNotWaitTheNextFramesArePredicted) {
+  FakeLog& log = models_.add("slow", 1, 300);
+  ElementHarness h("model=slow async=true drain-timeout=20000000 max-latency=10000000000");
+  h.start(info_);
+  h.push_pictures(info_, 0, 1);
+  while (!log.running) g_usleep(100);
+  const GstVideoInfo wide = video_info(GST_VIDEO_FORMAT_BGR, 16, 6);
+  h.push_event(gst_event_new_caps(caps_of(wide).get()));
+  h.push_pictures(wide, 1, 1);
+  h.finish();
+  EXPECT_EQ(h.buffers.size(), 0u);
+  h.flush();
+  h.push_segment(0, GST_CLOCK_TIME_NONE);
+  h.push_pictures(wide, 0, 1);
+  h.wait_for(1);
+  h.finish();
+  ASSERT_EQ(h.buffers.size(), 1u);
+  const std::vector<std::uint8_t> all = bytes(h.buffers[0].get());
+  EXPECT_EQ(all.size(), GST_VIDEO_INFO_SIZE(&wide));
+  EXPECT_EQ(all, std::vector<std::uint8_t>(all.size(), all.front())) << "the whole picture";
+  EXPECT_EQ(h.stat("frames-in"), 3u);
+}
+
+TEST_F(ElementLive, APredictionUnderWayIsNotShownAfterWhatCameLater) {
+  FakeLog& log = models_.add("slow", 1, 100);
+  ElementHarness h("model=slow async=true max-latency=10000000000");
+  h.start(info_);
+  h.push_pictures(info_, 0, 1);
+  while (!log.running) g_usleep(100);
+  h.set("output", "original");
+  h.push_pictures(info_, 1, 3);
+  h.set("output", "predicted");
+  h.push_pictures(info_, 4, 1);
+  h.finish();
+  EXPECT_EQ(h.times(), (std::vector<GstClockTime>{1, 2, 3, 5}));
+}
+
 TEST_F(ElementLive, AFlushInTheMiddleOfInferenceDropsItsPrediction) {
   FakeLog& log = models_.add("slow", 1, 60);
   ElementHarness h("model=slow async=true max-latency=10000000000");

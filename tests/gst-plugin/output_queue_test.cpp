@@ -20,6 +20,10 @@ class OutputQueueTest : public ::testing::Test {
     return as_item(EventPtr(gst_event_new_tag(gst_tag_list_new_empty())));
   }
 
+  static MiniObjectPtr stream_start() {
+    return as_item(EventPtr(gst_event_new_stream_start("stream")));
+  }
+
   static MiniObjectPtr segment() {
     GstSegment segment;
     gst_segment_init(&segment, GST_FORMAT_TIME);
@@ -116,6 +120,23 @@ TEST_F(OutputQueueTest, AFlushDoesNotReopenWhatWasClosed) {
   queue_.reopen();
   EXPECT_EQ(queue_.push(tags()), GST_FLOW_FLUSHING);
   EXPECT_EQ(queue_.pop(), nullptr);
+}
+
+// Whoever sends them has no other occasion: upstream has been told that they arrived.
+TEST_F(OutputQueueTest, LastingEventsOfTheTimeOfAFlushAreKept) {
+  queue_.push(tags());
+  queue_.flush();
+  EXPECT_EQ(queue_.push(stream_start()), GST_FLOW_FLUSHING);
+  EXPECT_EQ(queue_.push(segment()), GST_FLOW_FLUSHING);
+  EXPECT_EQ(queue_.push(frame()), GST_FLOW_FLUSHING);
+  EXPECT_EQ(queue_.pop(), nullptr);
+  const std::deque<MiniObjectPtr> kept = queue_.reopen();
+  ASSERT_EQ(kept.size(), 2u);
+  EXPECT_EQ(GST_EVENT_TYPE(kept[0].get()), GST_EVENT_TAG);
+  EXPECT_EQ(GST_EVENT_TYPE(kept[1].get()), GST_EVENT_STREAM_START);
+  queue_.close();
+  EXPECT_EQ(queue_.push(tags()), GST_FLOW_FLUSHING);
+  EXPECT_TRUE(queue_.clear().empty()) << "nobody would look for it";
 }
 
 TEST_F(OutputQueueTest, AFatalFlowStopsItAndStays) {

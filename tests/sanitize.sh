@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Runs the tests under a sanitizer, in a build folder of its own and without LibTorch:
+#   tests/sanitize.sh thread    plain C++ only: the library and the parts of the element that no pad and no
+#                               element are needed for (a sanitizer for threads does not see GLib's locks)
+#   tests/sanitize.sh address   library and element, for what is read or written where nothing is, for
+#                               leaks and for undefined behaviour
+#   STIP_BUILD  build folder (default: build/ in the clone); "-thread" or "-address" is added to it
+#   STIP_TESTS  a filter as --gtest_filter takes it
+# Ends with 0 where nothing was found. The first build takes some minutes.
+set -uo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+what=${1:-}
+case $what in
+  thread) sanitize=thread ;;
+  address) sanitize=address,undefined ;;
+  *) sed -n '2,10s/^# \?//p' "$0"; exit 2 ;;
+esac
+build=${STIP_BUILD:-$root/build}-$what
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-time_macros}
+
+die() { printf 'sanitize: %s\n' "$*"; exit 1; }
+
+if [ ! -e "$build/build.ninja" ]; then
+  # Kernels are built without a sanitizer anyway; b_lundef: a sanitizer's symbols are found late.
+  meson setup "$build" "$root" -Dtorch=disabled -Dtrainer=disabled -Dexamples=disabled \
+    -Dbuildtype=debugoptimized -Db_sanitize="$sanitize" -Db_lundef=false -Dwerror=false ||
+    die "meson setup failed"
+fi
+ninja -C "$build" || die "the build failed"
+
+failed=()
+run() {  # name, program, settings of its environment
+  local name=$1 program=$2
+  shift 2
+  printf '== %s\n' "$name"
+  env "$@" "$build/$program" --gtest_brief=1 --gtest_filter="${STIP_TESTS:-*}" || failed+=("$name")
+}
+
+export OMP_NUM_THREADS=1
+export LD_LIBRARY_PATH=$build/libstip${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+registry=$build/tests/gst-plugin/sanitized-registry
+if [ "$what" = thread ]; then
+  export TSAN_OPTIONS=second_deadlock_stack=1
+  run library tests/libstip/libstip-test
+  run element-parts tests/gst-plugin/gststip-thread-tests GST_PLUGIN_PATH= "GST_REGISTRY=$registry.bin"
+else
+  # GLib allocates once for ever where it is loaded.
+  printf 'leak:call_init\n' >"$build/lsan.txt"
+  export LSAN_OPTIONS=suppressions=$build/lsan.txt
+  export ASAN_OPTIONS=fast_unwind_on_malloc=0
+  export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+  export G_DEBUG=fatal-criticals
+  live='GST_TRACERS=leaks(filters="GstElement,GstPad,GstBuffer,GstBufferPool,GstMemory,GstCaps,GstEvent,GstQuery,GstMessage,GstSample,GstBus,GstTask")'
+  run library tests/libstip/libstip-test
+  run element-parts tests/gst-plugin/gststip-unit-tests GST_TRACERS=leaks GST_PLUGIN_PATH= "GST_REGISTRY=$registry.bin"
+  # GStreamer's scanner is no program of ours and could not load a plugin that is watched.
+  run element tests/gst-plugin/gststip-element-tests GST_TRACERS=leaks "GST_PLUGIN_PATH=$build/gst-plugin" \
+    "GST_REGISTRY=$registry-element.bin" GST_REGISTRY_FORK=no
+  run element-live tests/gst-plugin/gststip-live-tests "$live" GST_PLUGIN_PATH= "GST_REGISTRY=$registry.bin"
+fi
+[ ${#failed[@]} -eq 0 ] || die "${failed[*]} failed"
+printf 'sanitize: nothing found\n'
