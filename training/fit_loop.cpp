@@ -89,12 +89,12 @@ class Run {
     const auto needed =
         estimate_training_memory(trainer_options(config_), config_.train.batch, config_.data.total);
     const double gigabytes = static_cast<double>(needed) / 1e9;
-    spdlog::info("training needs about {:.1f} GB, and up to {:.1f} GB for decoded frames",
+    spdlog::info("training needs about {:.1f} GB, and up to {:.1f} GB for the cache of frames",
                  gigabytes, config_.data.cache_mb * 1.048576e-3);
     if (const double there = memory_available() / 1e9; gigabytes > there) {
       spdlog::warn(
-          "only {:.1f} GB are free; a smaller data.crop, train.batch or data.total "
-          "needs less",
+          "only {:.1f} GB are free; train.recompute: true needs less, and so does a smaller "
+          "train.batch (with train.accumulate), data.total or data.crop",
           there);
     }
   }
@@ -200,7 +200,8 @@ class Run {
                       {"rate", report.rate},
                       {"truth_chance", report.truth_chance},
                       {"iterations_per_second", speed},
-                      {"memory_bytes", memory_in_use()}});
+                      {"memory_bytes", memory_in_use()},
+                      {"peak_memory_bytes", peak_memory_in_use()}});
   }
 
   void validate(Progress& progress) {
