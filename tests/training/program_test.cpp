@@ -352,6 +352,16 @@ TEST_F(Program, DrawsFigures) {
                          strip.pixels.begin() + std::ptrdiff_t(at) + 3,
                          truth.pixels.begin() + (60 * 200 + 30) * 3));
   expect_refused("eval copy-last moving.avi --figures /proc/none", "cannot be made");
+  EXPECT_THAT(run("eval copy-last moving.avi --horizon 1 --figures more").text,
+              testing::HasSubstr("features is not available: copy-last is no network"));
+  // The paper's Fig. 5 of a network: four given, horizon 3: six steps.
+  expect_ok("eval " STIP_SOURCE_DIR
+            "/pipelines/models/small.safetensors moving.avi --horizon 3 "
+            "--most 2 --figures network");
+  const Image features = read_picture(folder_.file("network/01-moving-features.png"));
+  EXPECT_EQ((features.width - 100) % 6, 0);
+  EXPECT_GT(features.width, 100 + 6 * 64);
+  EXPECT_EQ((features.height - 20) % 4, 0);
 }
 
 TEST_F(Program, CountsAsThePaperDoesWhenAsked) {
