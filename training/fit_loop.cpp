@@ -76,6 +76,7 @@ class Run {
     }
     if (trainer_.iteration() > saved_iteration_) save(progress);
     progress.pause();
+    write_report();  // also of a run that ended before its first validation
     if (!fs::exists(model_path())) attempt_to_write("the model", [&] { write_model(); });
     if (!fs::exists(model_path())) {
       throw Error(ErrorCode::kWriteFailed,
