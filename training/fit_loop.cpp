@@ -73,6 +73,7 @@ class Run {
       const bool last = done == config_.train.iterations;
       if (done % config_.train.validate_every == 0 || last) validate(progress);
       if (done % config_.train.checkpoint_every == 0 || last) save(progress);
+      if (config_.train.keep_every > 0 && done % config_.train.keep_every == 0) keep(progress);
     }
     if (trainer_.iteration() > saved_iteration_) save(progress);
     progress.pause();
@@ -130,6 +131,7 @@ class Run {
     RunConfig before = read_run_config(options_.folder + "/config.yaml", {});
     before.train.iterations = config_.train.iterations;
     before.train.checkpoint_every = config_.train.checkpoint_every;
+    before.train.keep_every = config_.train.keep_every;
     before.train.validate_every = config_.train.validate_every;
     before.train.log_every = config_.train.log_every;
     before.train.workers = config_.train.workers;
@@ -232,7 +234,7 @@ class Run {
       best_record_ = horizons.dump();
       attempt_to_write("the best model", [&] {
         write_model();
-        trainer_.save_checkpoint(options_.folder + "/checkpoints/best");
+        trainer_.save_checkpoint(checkpoint_path("best"));
         best_ = scores.mean_psnr();  // only now: what was not written is written the next time
       });
     }
@@ -255,11 +257,24 @@ class Run {
   void save(Progress& progress) {
     progress.pause();
     attempt_to_write("a checkpoint", [&] {
-      trainer_.save_checkpoint(last_path(), {{kBestFact, fmt::format("{:.17g}", best_)}});
+      trainer_.save_checkpoint(last_path(), checkpoint_facts());
       saved_iteration_ = trainer_.iteration();
       if (data_.validation == nullptr || best_ == 0) write_model();
     });
     if (data_.validation == nullptr) write_report();
+  }
+
+  // One that later ones do not replace.
+  void keep(Progress& progress) {
+    progress.pause();
+    attempt_to_write("a checkpoint", [&] {
+      trainer_.save_checkpoint(checkpoint_path("step-" + std::to_string(trainer_.iteration())),
+                               checkpoint_facts());
+    });
+  }
+
+  std::map<std::string, std::string> checkpoint_facts() const {
+    return {{kBestFact, fmt::format("{:.17g}", best_)}};
   }
 
   void write_model() {
@@ -278,7 +293,10 @@ class Run {
   }
 
   std::string model_path() const { return options_.folder + "/model.safetensors"; }
-  std::string last_path() const { return options_.folder + "/checkpoints/last"; }
+  std::string checkpoint_path(const std::string& name) const {
+    return options_.folder + "/checkpoints/" + name;
+  }
+  std::string last_path() const { return checkpoint_path("last"); }
 
   const RunConfig& config_;
   const FitOptions& options_;

@@ -1,4 +1,8 @@
 // The program stip-train as a user runs it.
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -335,6 +339,29 @@ TEST_F(Program, MeasuresEveryFigureBesideTheYardsticks) {
             "group,name,horizon,predictor,mse,mae,psnr,ssim,ms_ssim,lpips,sharpness");
   EXPECT_THAT(csv, testing::HasSubstr("clip,moving.avi,mean,copy_last,"));
   EXPECT_THAT(csv, testing::HasSubstr(",not available,"));
+}
+
+// Peak memory of a command alone, bytes.
+long long peak_of(const std::string& folder, const std::string& command) {
+  const pid_t child = fork();
+  if (child == 0) {
+    execlp("sh", "sh", "-c", ("cd '" + folder + "' && exec " + command + " > said 2>&1").c_str(),
+           nullptr);
+    _exit(127);
+  }
+  int status = -1;
+  rusage usage{};
+  EXPECT_EQ(wait4(child, &status, 0, &usage), child);
+  EXPECT_EQ(status, 0) << command;
+  return usage.ru_maxrss * 1024LL;
+}
+
+TEST_F(Program, MeasuresAnyNumberOfStartsInTheSameMemory) {
+  write_video("v.avi", 100, 320, 240);
+  const std::string eval =
+      "env OMP_NUM_THREADS=1 " STIP_TRAIN " eval copy-last v.avi --horizon 3 --most ";
+  // 80 more starts of three predictions each of copy-last, flow and blend are 166 MB.
+  EXPECT_LT(peak_of(folder_.path(), eval + "90") - peak_of(folder_.path(), eval + "10"), 20 << 20);
 }
 
 TEST_F(Program, DrawsFigures) {
