@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "canvas.h"
+#include "feature_figure.h"
 #include "media/picture.h"
 #include "metrics/psnr.h"
 #include "picture_table.h"
@@ -18,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kTileWidth = 320;
+constexpr int kMostFeatureSteps = 12;
 constexpr Colour kBlack = {0, 0, 0};
 constexpr Colour kGrey = {190, 190, 190};
 constexpr std::array<Colour, kColumnCount> kColours = {Colour{40, 40, 210}, Colour{130, 130, 130},
@@ -97,7 +99,12 @@ Image curves_of(const std::vector<HorizonScores>& mean) {
 
 }  // namespace
 
-EvalFigures::EvalFigures(const std::string& folder) : folder_(folder) {
+EvalFigures::EvalFigures(const std::string& folder, const std::optional<Network>& network)
+    : folder_(folder) {
+  if (network) {
+    context_ = network->context;
+    tracer_.emplace(network->model_file, network->threads);
+  }
   std::error_code code;
   fs::create_directories(folder, code);
   if (!fs::is_directory(folder)) {
@@ -118,6 +125,9 @@ void EvalFigures::add(const EvaluatedStart& start) {
       squared_error(start.predictions[kCopyLastColumn].front().view(), truth.view());
   if (copied <= worst_) return;
   worst_ = copied;
+  given_.clear();
+  for (int t = start.lead - context_; t < start.lead; ++t) given_.push_back(image_of(clip, t));
+  horizon_ = static_cast<int>(start.predictions[kModelColumn].size());
   const auto columns = table_columns(static_cast<int>(start.predictions[kModelColumn].size()));
   const int factor = (clip.width + kTileWidth - 1) / kTileWidth;
   std::vector<PictureRow> pictures(1), errors;
@@ -146,6 +156,14 @@ void EvalFigures::write_clip() {
   const std::string start = (fs::path(folder_) / fmt::format("{:02}-{}", clips_, clip_)).string();
   write_png(start + "-strip.png", strip_.view());
   write_png(start + "-error.png", errors_.view());
+  if (tracer_) {
+    std::vector<FrameView> views;
+    for (const Image& image : given_) views.push_back(image.view());
+    // A wide figure helps nobody.
+    const int horizon = std::min(horizon_, kMostFeatureSteps - context_ + 1);
+    write_png(start + "-features.png",
+              feature_figure(tracer_->trace(views, std::max(1, horizon))).view());
+  }
   worst_ = -1;
 }
 

@@ -73,9 +73,11 @@ class Run {
       const bool last = done == config_.train.iterations;
       if (done % config_.train.validate_every == 0 || last) validate(progress);
       if (done % config_.train.checkpoint_every == 0 || last) save(progress);
+      if (config_.train.keep_every > 0 && done % config_.train.keep_every == 0) keep(progress);
     }
     if (trainer_.iteration() > saved_iteration_) save(progress);
     progress.pause();
+    write_report();  // also of a run that ended before its first validation
     if (!fs::exists(model_path())) attempt_to_write("the model", [&] { write_model(); });
     if (!fs::exists(model_path())) {
       throw Error(ErrorCode::kWriteFailed,
@@ -89,12 +91,12 @@ class Run {
     const auto needed =
         estimate_training_memory(trainer_options(config_), config_.train.batch, config_.data.total);
     const double gigabytes = static_cast<double>(needed) / 1e9;
-    spdlog::info("training needs about {:.1f} GB, and up to {:.1f} GB for decoded frames",
+    spdlog::info("training needs about {:.1f} GB, and up to {:.1f} GB for the cache of frames",
                  gigabytes, config_.data.cache_mb * 1.048576e-3);
     if (const double there = memory_available() / 1e9; gigabytes > there) {
       spdlog::warn(
-          "only {:.1f} GB are free; a smaller data.crop, train.batch or data.total "
-          "needs less",
+          "only {:.1f} GB are free; train.recompute: true needs less, and so does a smaller "
+          "train.batch (with train.accumulate), data.total or data.crop",
           there);
     }
   }
@@ -129,6 +131,7 @@ class Run {
     RunConfig before = read_run_config(options_.folder + "/config.yaml", {});
     before.train.iterations = config_.train.iterations;
     before.train.checkpoint_every = config_.train.checkpoint_every;
+    before.train.keep_every = config_.train.keep_every;
     before.train.validate_every = config_.train.validate_every;
     before.train.log_every = config_.train.log_every;
     before.train.workers = config_.train.workers;
@@ -200,7 +203,8 @@ class Run {
                       {"rate", report.rate},
                       {"truth_chance", report.truth_chance},
                       {"iterations_per_second", speed},
-                      {"memory_bytes", memory_in_use()}});
+                      {"memory_bytes", memory_in_use()},
+                      {"peak_memory_bytes", peak_memory_in_use()}});
   }
 
   void validate(Progress& progress) {
@@ -230,7 +234,7 @@ class Run {
       best_record_ = horizons.dump();
       attempt_to_write("the best model", [&] {
         write_model();
-        trainer_.save_checkpoint(options_.folder + "/checkpoints/best");
+        trainer_.save_checkpoint(checkpoint_path("best"));
         best_ = scores.mean_psnr();  // only now: what was not written is written the next time
       });
     }
@@ -253,11 +257,24 @@ class Run {
   void save(Progress& progress) {
     progress.pause();
     attempt_to_write("a checkpoint", [&] {
-      trainer_.save_checkpoint(last_path(), {{kBestFact, fmt::format("{:.17g}", best_)}});
+      trainer_.save_checkpoint(last_path(), checkpoint_facts());
       saved_iteration_ = trainer_.iteration();
       if (data_.validation == nullptr || best_ == 0) write_model();
     });
     if (data_.validation == nullptr) write_report();
+  }
+
+  // One that later ones do not replace.
+  void keep(Progress& progress) {
+    progress.pause();
+    attempt_to_write("a checkpoint", [&] {
+      trainer_.save_checkpoint(checkpoint_path("step-" + std::to_string(trainer_.iteration())),
+                               checkpoint_facts());
+    });
+  }
+
+  std::map<std::string, std::string> checkpoint_facts() const {
+    return {{kBestFact, fmt::format("{:.17g}", best_)}};
   }
 
   void write_model() {
@@ -276,7 +293,10 @@ class Run {
   }
 
   std::string model_path() const { return options_.folder + "/model.safetensors"; }
-  std::string last_path() const { return options_.folder + "/checkpoints/last"; }
+  std::string checkpoint_path(const std::string& name) const {
+    return options_.folder + "/checkpoints/" + name;
+  }
+  std::string last_path() const { return checkpoint_path("last"); }
 
   const RunConfig& config_;
   const FitOptions& options_;

@@ -16,24 +16,30 @@ constexpr Colour kBlack = {0, 0, 0};
 
 }  // namespace
 
-Image picture_table(const std::vector<PictureRow>& rows, const std::vector<int>& columns) {
+Image picture_table(const std::vector<PictureRow>& rows, const std::vector<std::string>& headings) {
   const Image& first = rows.front().tiles.front();
   const int height = first.height + kGap;
   const auto left_of = [&](std::size_t column) {
     return kMargin + static_cast<int>(column) * (first.width + kGap);
   };
-  Canvas canvas(left_of(columns.size()), kHeader + static_cast<int>(rows.size()) * height);
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    canvas.text("+" + std::to_string(columns[c] + 1), left_of(c), 5, kBlack);
+  Canvas canvas(left_of(headings.size()), kHeader + static_cast<int>(rows.size()) * height);
+  for (std::size_t c = 0; c < headings.size(); ++c) {
+    canvas.text(headings[c], left_of(c), 5, kBlack);
   }
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const int y = kHeader + static_cast<int>(r) * height;
     canvas.text(rows[r].name, 4, y + first.height / 2, kBlack);
-    for (std::size_t c = 0; c < columns.size(); ++c) {
+    for (std::size_t c = 0; c < headings.size(); ++c) {
       canvas.picture(rows[r].tiles[c], left_of(c), y);
     }
   }
   return canvas.image();
+}
+
+Image picture_table(const std::vector<PictureRow>& rows, const std::vector<int>& columns) {
+  std::vector<std::string> headings;
+  for (const int column : columns) headings.push_back("+" + std::to_string(column + 1));
+  return picture_table(rows, headings);
 }
 
 std::vector<int> table_columns(int horizon) {

@@ -14,7 +14,10 @@ struct PictureRow {
   std::vector<Image> tiles;  ///< all of one size in a table
 };
 
-/// Rows of pictures under their horizons (`columns`, from 0), the names at the left.
+/// Rows of pictures under their headings, the names at the left.
+Image picture_table(const std::vector<PictureRow>& rows, const std::vector<std::string>& headings);
+
+/// The same under horizons (`columns`, from 0).
 Image picture_table(const std::vector<PictureRow>& rows, const std::vector<int>& columns);
 
 /// The horizons such a table shows, from 0: all, or five spread evenly with first and last.

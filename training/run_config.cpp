@@ -133,6 +133,7 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   section.read("seed", &train->seed);
   section.read_choice("start", kStarts, &train->start_still);
   section.read("checkpoint_every", &train->checkpoint_every);
+  section.read("keep_every", &train->keep_every);
   section.read("validate_every", &train->validate_every);
   section.read("validation_clips", &train->validation_clips);
   section.read("validation_horizon", &train->validation_horizon);
@@ -144,6 +145,7 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   check("train.batch", train->batch, 1, 4096);
   check("train.accumulate", train->accumulate, 1, 4096);
   check<std::int64_t>("train.checkpoint_every", train->checkpoint_every, 1, 1'000'000'000);
+  check<std::int64_t>("train.keep_every", train->keep_every, 0, 1'000'000'000);
   check<std::int64_t>("train.validate_every", train->validate_every, 1, 1'000'000'000);
   check("train.validation_clips", train->validation_clips, 1, 100000);
   check("train.validation_horizon", train->validation_horizon, 1, kMaxHorizon);
@@ -327,6 +329,7 @@ std::string write_run_config(const RunConfig& config) {
   root["train"]["seed"] = train.seed;
   root["train"]["start"] = choice_name(kStarts, train.start_still);
   root["train"]["checkpoint_every"] = train.checkpoint_every;
+  root["train"]["keep_every"] = train.keep_every;
   root["train"]["validate_every"] = train.validate_every;
   root["train"]["validation_clips"] = train.validation_clips;
   root["train"]["validation_horizon"] = train.validation_horizon;

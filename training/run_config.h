@@ -59,6 +59,7 @@ struct RunConfig {
     std::uint64_t seed = 1;
     bool start_still = false;  ///< start: still
     std::int64_t checkpoint_every = 500;
+    std::int64_t keep_every = 0;  ///< iterations between checkpoints that are kept; 0: none
     std::int64_t validate_every = 1000;
     int validation_clips = 16;  ///< at most, spread evenly
     int validation_horizon = 5;

@@ -5,6 +5,7 @@
 #include <random>
 
 #include "progress.h"
+#include "train/memory_estimate.h"
 #include "train/trainer.h"
 #include "trainer_options.h"
 
@@ -33,6 +34,7 @@ TrainSpeed measure_training(const RunConfig& config, int iterations) {
   }
   std::sort(speed.iteration_seconds.begin(), speed.iteration_seconds.end());
   speed.peak_memory = peak_memory_in_use();
+  speed.estimated_memory = estimate_training_memory(options, config.train.batch, config.data.total);
   return speed;
 }
 

@@ -27,7 +27,7 @@ class RecomputedSteps : public torch::autograd::Node {
 
   torch::Tensor run_forward() {
     Carried carried;
-    std::vector<torch::Tensor> predictions;
+    torch::Tensor predictions;  // [B, T-1-first, fc, H, W]
     for (int64_t t = 0; t < steps_.count(); ++t) {
       before_.push_back(carried);
       // With gradients, though they are thrown away: without, torch takes other kernels, and the
@@ -36,9 +36,13 @@ class RecomputedSteps : public torch::autograd::Node {
       for_each_tensor(carried, [](torch::Tensor& tensor) {
         if (tensor.defined()) tensor = tensor.detach();
       });
-      if (t >= steps_.first()) predictions.push_back(carried.newest);
+      if (t < steps_.first()) continue;
+      if (!predictions.defined()) predictions = room_for_predictions(carried.newest);
+      // The prediction and what is handed on are one memory.
+      const auto place = predictions.select(1, t - steps_.first());
+      carried.newest = place.copy_(carried.newest);
     }
-    return torch::stack(predictions, 1);
+    return predictions;
   }
 
   torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
@@ -73,6 +77,12 @@ class RecomputedSteps : public torch::autograd::Node {
   }
 
  private:
+  torch::Tensor room_for_predictions(const torch::Tensor& frame) const {
+    auto sizes = frame.sizes().vec();  // [B, fc, H, W]
+    sizes.insert(sizes.begin() + 1, steps_.count() - steps_.first());
+    return torch::empty(sizes, frame.options());
+  }
+
   // The same values as the beginning of a graph of its own. True frames need no gradient: they are
   // pictures of the clip, and all else that steps hand on came out of the network.
   Carried leaves_of(Carried carried) const {

@@ -1,54 +1,68 @@
 #include "train/memory_estimate.h"
 
-#include <algorithm>
-
 #include "model/parameter_table.h"
 
 namespace stip {
 namespace {
 
-// fp32 values that back-propagation keeps of one step of one sample, by what the layers save.
-std::int64_t values_of_encoding(const ModelConfig& c) {
-  const std::int64_t grid = std::int64_t{c.grid_height()} * c.grid_width();
-  const std::int64_t encoders = c.encoder == EncoderKind::kSingle ? 1 : 2;
-  // The clip; of each level the convolution's result and its activation.
-  std::int64_t values = grid * c.frame_channels() * c.clip + encoders * 2 * c.hidden * grid;
-  for (int i = 1; i <= c.levels; ++i) values += encoders * 2 * c.hidden * (grid >> (2 * i));
-  return values;
-}
+// The program, LibTorch and what it sets up once: peak of a network of next to nothing (measured).
+constexpr std::int64_t kProgram = 180'000'000;
 
-std::int64_t values_of_memory(const ModelConfig& c) {
+// fp32 values of one sample of the batch; what layers keep for back-propagation is of one step.
+struct Values {
+  explicit Values(const TrainerOptions& options);
+
+  std::int64_t frame;      ///< a patched frame
+  std::int64_t handed_on;  ///< from step to step
+  std::int64_t taken_in;   ///< kept by encoders and memory
+  std::int64_t decoded;    ///< kept by the decoders, frames left out
+  std::int64_t judged;     ///< by the discriminator, which judges truth and prediction at once
+};
+
+Values::Values(const TrainerOptions& options) {
+  const ModelConfig& c = options.model;
+  const std::int64_t h = c.hidden;
+  const std::int64_t grid = std::int64_t{c.grid_height()} * c.grid_width();
   const std::int64_t core = std::int64_t{c.core_height()} * c.core_width();
-  // A branch: the convolution's and the norm's results, 4h each, its state and trend and products.
-  return c.layers * core * c.hidden * (2 * (4 + 4 + 6) + 2);
-}
+  frame = grid * c.frame_channels();
+  handed_on = c.layers * core * h + frame;
 
-std::int64_t values_of_decoding(const ModelConfig& c) {
-  const std::int64_t grid = std::int64_t{c.grid_height()} * c.grid_width();
-  std::int64_t values = 2 * c.hidden * grid;  // the finest level, twice
-  // The others: convolved, activated, recalled added.
-  for (int i = 1; i < c.levels; ++i) values += 2 * 3 * c.hidden * (grid >> (2 * i));
-  return values + 6 * c.frame_channels() * grid;  // both outputs, joined, the prediction, its loss
-}
+  // The clip, and each level's activated result: activations are in place.
+  const std::int64_t encoders = c.encoder == EncoderKind::kSingle ? 1 : 2;
+  taken_in = c.clip * frame;
+  for (int i = 0; i <= c.levels; ++i) taken_in += encoders * h * (grid >> (2 * i));
+  // A layer: of both branches the convolution's and the norm's results, 4h each; both gates, both
+  // trends, 1 - Z, T and S.
+  taken_in += c.layers * core * h * (2 * (4 + 4) + 7);
 
-std::int64_t values_of_judging(const TrainerOptions& options) {
-  if (!options.step.weights.judged()) return 0;
-  const std::int64_t grid = std::int64_t{options.model.grid_height()} * options.model.grid_width();
-  // Convolution, norm and activation, each a third larger for the smaller levels; D's own step
-  // judges truth and prediction at once.
-  return 2 * 3 * options.discriminator.hidden * (grid / 4) * 4 / 3;
+  // Both branches of each level but the finest, activated and with the recalled added; then both
+  // side by side. Of the finest level the frame is all there is (folded_output()).
+  decoded = 2 * h * (grid / 4);
+  for (int i = 1; i < c.levels; ++i) decoded += 2 * 2 * h * (grid >> (2 * i));
+
+  // Convolution and activated norm of every level, each a quarter of the one before.
+  judged =
+      options.step.weights.judged() ? 2 * 2 * options.discriminator.hidden * (grid / 4) * 4 / 3 : 0;
 }
 
 }  // namespace
 
 std::int64_t estimate_training_memory(const TrainerOptions& options, int batch, int frames) {
-  const ModelConfig& c = options.model;
-  const std::int64_t weights = parameter_count(c);
-  const std::int64_t copies = options.average > 0 ? 5 : 4;  // gradient, two moments, average
-  const std::int64_t steps = frames - 1, decoded = steps - options.step.first;
-  const std::int64_t kept = steps * (values_of_encoding(c) + values_of_memory(c)) +
-                            decoded * (values_of_decoding(c) + values_of_judging(options));
-  return 4 * (copies * weights + batch * kept);
+  const Values v(options);
+  const std::int64_t steps = frames - 1, counted = steps - options.step.first;
+  // Gradient and two moments beside the weights, and the average.
+  const std::int64_t weights = (options.average > 0 ? 5 : 4) * parameter_count(options.model);
+  // The clip's frames; of each counted prediction itself (alone and, unless it is recomputed, among
+  // the others), its error, and the gradients of its losses.
+  const bool recompute = options.step.recompute;
+  std::int64_t of_sample = frames * v.frame + counted * ((recompute ? 4 : 5) * v.frame + v.judged);
+  // One step twice: what it keeps, and as much again while its gradients are computed.
+  const std::int64_t whole_step = v.taken_in + v.decoded + v.frame;
+  of_sample += recompute ? 2 * whole_step + steps * v.handed_on
+                         : whole_step + steps * (v.taken_in + v.handed_on) + counted * v.decoded;
+  // Decoded pictures: the clips at work, and two iterations' made ahead.
+  const std::int64_t pictures = std::int64_t{3} * options.accumulate * batch * frames * v.frame;
+  return kProgram + 4 * (weights + batch * of_sample) + pictures;
 }
 
 }  // namespace stip

@@ -6,10 +6,10 @@
 
 namespace stip {
 
-/// Bytes that training needs at its peak: weights with their gradient, optimizer and average, and
-/// what back-propagation keeps of `batch` clips of `frames` frames. A count of what layers save,
-/// not yet compared with measurements; decoded frames and the program itself (some 300 MB) come on
-/// top.
+/// Bytes that training takes at its peak: the program, weights with their gradient, optimizer and
+/// average, and what back-propagation keeps of `batch` clips of `frames` frames (a count of what
+/// the layers save). Within a quarter of what was measured for every shipped configuration
+/// (docs/training.md); the cache of decoded frames comes on top.
 std::int64_t estimate_training_memory(const TrainerOptions& options, int batch, int frames);
 
 }  // namespace stip

@@ -85,6 +85,20 @@ TEST_F(Interruption, KilledAtAnyMomentItGoesOnExactly) {
   }
 }
 
+// Kept checkpoints are whole: from one of them the run goes on as it did.
+TEST_F(Interruption, GoesOnFromAKeptCheckpoint) {
+  write_data();
+  expect_ok("fit " + fit_config() + " -o run --set train.keep_every=2");
+  EXPECT_EQ(checkpointed("run/checkpoints/step-2"), 2);
+  EXPECT_EQ(checkpointed("run/checkpoints/step-4"), 4);
+  const std::string end = read_bytes(folder_.file("run/checkpoints/last"));
+  std::filesystem::copy_file(folder_.file("run/checkpoints/step-4"),
+                             folder_.file("run/checkpoints/last"),
+                             std::filesystem::copy_options::overwrite_existing);
+  expect_ok("fit " + fit_config() + " -o run --resume");
+  EXPECT_TRUE(read_bytes(folder_.file("run/checkpoints/last")) == end);
+}
+
 // More memory or less: the run is the same one.
 TEST_F(Interruption, MayGoOnWithRecomputing) {
   write_data();

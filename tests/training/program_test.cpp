@@ -1,4 +1,8 @@
 // The program stip-train as a user runs it.
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -337,6 +341,29 @@ TEST_F(Program, MeasuresEveryFigureBesideTheYardsticks) {
   EXPECT_THAT(csv, testing::HasSubstr(",not available,"));
 }
 
+// Peak memory of a command alone, bytes.
+long long peak_of(const std::string& folder, const std::string& command) {
+  const pid_t child = fork();
+  if (child == 0) {
+    execlp("sh", "sh", "-c", ("cd '" + folder + "' && exec " + command + " > said 2>&1").c_str(),
+           nullptr);
+    _exit(127);
+  }
+  int status = -1;
+  rusage usage{};
+  EXPECT_EQ(wait4(child, &status, 0, &usage), child);
+  EXPECT_EQ(status, 0) << command;
+  return usage.ru_maxrss * 1024LL;
+}
+
+TEST_F(Program, MeasuresAnyNumberOfStartsInTheSameMemory) {
+  write_video("v.avi", 100, 320, 240);
+  const std::string eval =
+      "env OMP_NUM_THREADS=1 " STIP_TRAIN " eval copy-last v.avi --horizon 3 --most ";
+  // 80 more starts of three predictions each of copy-last, flow and blend are 166 MB.
+  EXPECT_LT(peak_of(folder_.path(), eval + "90") - peak_of(folder_.path(), eval + "10"), 20 << 20);
+}
+
 TEST_F(Program, DrawsFigures) {
   write_video("moving.avi", 12, 200, 180);
   expect_ok("eval copy-last moving.avi --horizon 7 --figures pictures");
@@ -352,6 +379,16 @@ TEST_F(Program, DrawsFigures) {
                          strip.pixels.begin() + std::ptrdiff_t(at) + 3,
                          truth.pixels.begin() + (60 * 200 + 30) * 3));
   expect_refused("eval copy-last moving.avi --figures /proc/none", "cannot be made");
+  EXPECT_THAT(run("eval copy-last moving.avi --horizon 1 --figures more").text,
+              testing::HasSubstr("features is not available: copy-last is no network"));
+  // The paper's Fig. 5 of a network: four given, horizon 3: six steps.
+  expect_ok("eval " STIP_SOURCE_DIR
+            "/pipelines/models/small.safetensors moving.avi --horizon 3 "
+            "--most 2 --figures network");
+  const Image features = read_picture(folder_.file("network/01-moving-features.png"));
+  EXPECT_EQ((features.width - 100) % 6, 0);
+  EXPECT_GT(features.width, 100 + 6 * 64);
+  EXPECT_EQ((features.height - 20) % 4, 0);
 }
 
 TEST_F(Program, CountsAsThePaperDoesWhenAsked) {

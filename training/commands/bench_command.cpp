@@ -154,13 +154,17 @@ void print_training(const TrainSpeed& speed, bool json) {
                             {"iteration_seconds_p50", percentile(speed.iteration_seconds, 0.5)},
                             {"iteration_seconds_best", speed.iteration_seconds.front()},
                             {"frame_loss", speed.frame_loss},
-                            {"peak_memory_bytes", speed.peak_memory}}
+                            {"peak_memory_bytes", speed.peak_memory},
+                            {"estimated_memory_bytes", speed.estimated_memory}}
                            .dump(2));
     return;
   }
-  fmt::print("iteration        {:.3f} s p50, {:.3f} best of {}\npeak memory      {:.0f} MB\n",
-             percentile(speed.iteration_seconds, 0.5), speed.iteration_seconds.front(),
-             speed.iteration_seconds.size(), static_cast<double>(speed.peak_memory) / 1e6);
+  fmt::print(
+      "iteration        {:.3f} s p50, {:.3f} best of {}\npeak memory      {:.0f} MB, "
+      "estimated {:.0f}\n",
+      percentile(speed.iteration_seconds, 0.5), speed.iteration_seconds.front(),
+      speed.iteration_seconds.size(), static_cast<double>(speed.peak_memory) / 1e6,
+      static_cast<double>(speed.estimated_memory) / 1e6);
 }
 
 void run(Arguments arguments) {

@@ -66,14 +66,27 @@ void add_lpips(const Arguments& arguments, EvaluationOptions* options, ReportFac
           const FrameView& a, const FrameView& b) { return (*lpips)(a, b, convention); };
 }
 
+bool is_built_in(const std::string& model) {
+  return model == "copy-last" || model == "flow" || model == "blend";
+}
+
 void add_network_facts(const std::string& model, ReportFacts* facts) {
-  for (const char* built_in : {"copy-last", "flow", "blend"}) {
-    if (model == built_in) return;
-  }
   const ModelConfig config = read_model_header(SafetensorsReader(resolve_model_path(model))).config;
   facts->parameters = parameter_count(config);
   facts->multiply_adds_per_step = step_multiply_adds(config);
   facts->counted_at = std::to_string(config.width) + "x" + std::to_string(config.height);
+}
+
+std::optional<EvalFigures> open_figures(const Arguments& arguments, int context,
+                                        ReportFacts* facts) {
+  if (arguments.figures.empty()) return std::nullopt;
+  if (is_built_in(arguments.model.model)) {
+    facts->not_available["features"] = arguments.model.model + " is no network";
+    return std::optional<EvalFigures>(std::in_place, arguments.figures, std::nullopt);
+  }
+  return std::optional<EvalFigures>(std::in_place, arguments.figures,
+                                    EvalFigures::Network{resolve_model_path(arguments.model.model),
+                                                         context, arguments.model.threads});
 }
 
 FixedClips open_clips(const Arguments& arguments, int total) {
@@ -108,7 +121,7 @@ void run(const Arguments& arguments) {
   facts.lead = options.lead;
   facts.horizon = options.horizon;
   facts.flow_preset = arguments.flow;
-  add_network_facts(arguments.model.model, &facts);
+  if (!is_built_in(arguments.model.model)) add_network_facts(arguments.model.model, &facts);
   add_yardsticks(arguments, &options, &facts);
   add_lpips(arguments, &options, &facts);
   const FixedClips clips = open_clips(arguments, options.lead + options.horizon);
@@ -116,9 +129,8 @@ void run(const Arguments& arguments) {
   options.progress = [&](std::int64_t done, std::int64_t all) {
     progress.show(done, all, "starts");
   };
-  std::optional<EvalFigures> figures;
-  if (!arguments.figures.empty()) {
-    figures.emplace(arguments.figures);
+  auto figures = open_figures(arguments, options.context, &facts);
+  if (figures) {
     options.observe = [&](const EvaluatedStart& start) { figures->add(start); };
   }
   const Scores scores = evaluate(*model, clips, options);
@@ -181,7 +193,8 @@ void add_eval_command(CLI::App& app) {
                    "where from); without, that column is not available")
       ->allow_extra_args(false);
   command->add_option("--figures", arguments->figures,
-                      "also write pictures to this folder: strips, error maps, curves");
+                      "also write pictures to this folder: strips, error maps, curves, and the "
+                      "network's features and gates");
   command
       ->add_option("--precision", arguments->model.precision,
                    "auto, fp32 or int8 (after stip-train calibrate)")
