@@ -7,6 +7,7 @@
 #include "frame_moment.h"
 #include "inference.h"
 #include "mapped_frame.h"
+#include "memory_retry.h"
 #include "picture_copy.h"
 #include "segment_rules.h"
 
@@ -38,14 +39,18 @@ Outcome Inference::frame(PredictionJob& job, bool newest) {
     return Outcome::kIdle;
   }
   try {
-    if (take_in(job, step, newest)) return predict(job);
+    return with_a_retry([&] { return attempt(job, step, newest); });
   } catch (const Error& error) {
     if (job.settings.on_error == OnError::kError) throw;
-    session_.forget_pictures();
+    if (session_.is_open()) session_.forget_pictures();
     env_.reporter.prediction_failed(error);
     pass_through(job);
     return Outcome::kFailed;
   }
+}
+
+Outcome Inference::attempt(PredictionJob& job, const PredictionSession::Step& step, bool newest) {
+  if (take_in(job, step, newest)) return predict(job);
   skip_all(job);
   return newest ? Outcome::kInterval : Outcome::kBusy;
 }
@@ -215,7 +220,7 @@ std::vector<AheadPictures::Entry> Inference::ahead(int first, int last,
 void Inference::look_ahead(int farthest, OnError on_error) {
   if (!session_.is_open() || !session_.ready() || newest_ == nullptr) return;
   try {
-    roll_ahead(farthest);
+    with_a_retry([&] { roll_ahead(farthest); });
   } catch (const Error& error) {
     if (on_error == OnError::kError) throw;
     env_.reporter.prediction_failed(error);
@@ -224,6 +229,7 @@ void Inference::look_ahead(int farthest, OnError on_error) {
 
 // Horizons that are there already are not asked for again: the rollout goes on after them.
 void Inference::roll_ahead(int farthest) {
+  if (!session_.ready() || newest_ == nullptr) return;  // memory ran out
   const GstClockTime source = session_.newest();
   const int there = env_.ahead.count(source);
   if (there >= farthest) return;
