@@ -36,10 +36,16 @@ CapsPtr peer_allows(GstPad* other, const CapsPtr& allowed, GstPadDirection from,
 
 CapsPtr shown_caps(GstCaps* caps, Output output) { return across(caps, GST_PAD_SINK, output); }
 
-gboolean answer_sink_caps(GstPad* sink, const std::vector<LinkedPad>& linked, GstQuery* query) {
+gboolean answer_sink_caps(GstPad* sink, const std::vector<LinkedPad>& linked, GstCaps* now,
+                          GstQuery* query) {
+  const CapsPtr unrestricted = filtered_template(sink, query);
   CapsPtr allowed = filtered_template(sink, query);
   for (const LinkedPad& one : linked) {
     allowed = peer_allows(one.pad.get(), allowed, GST_PAD_SINK, one.output);
+  }
+  if (now != nullptr && !gst_caps_is_subset(now, allowed.get())) {
+    const CapsPtr last = intersection(now, unrestricted.get());
+    allowed.reset(gst_caps_merge(allowed.release(), gst_caps_ref(last.get())));
   }
   gst_query_set_caps_result(query, allowed.get());
   return TRUE;

@@ -15,7 +15,9 @@ struct LinkedPad {
   ObjectPtr<GstPad> pad;  // it may be released meanwhile
   Output output;
 };
-gboolean answer_sink_caps(GstPad* sink, const std::vector<LinkedPad>& linked, GstQuery* query);
+/// `now`, the caps that come at present (or null), is added as the last choice.
+gboolean answer_sink_caps(GstPad* sink, const std::vector<LinkedPad>& linked, GstCaps* now,
+                          GstQuery* query);
 
 /// What a source pad that shows `output` can give: its template, and what upstream gives.
 gboolean answer_src_caps(GstPad* src, GstPad* sink, Output output, GstQuery* query);

@@ -23,6 +23,14 @@ void ElementReporter::prediction_failed(const Error& error) {
                       ("%s", detail.c_str()));
 }
 
+void ElementReporter::memory_saved(const Error& error) {
+  GST_ELEMENT_WARNING(element_, RESOURCE, NO_SPACE_LEFT,
+                      ("There is not enough memory for the network at this picture size; it begins "
+                       "anew at half the size where the model allows that. Use a smaller picture "
+                       "or a smaller model to avoid this."),
+                      ("%s %s", error.what(), error.detail().c_str()));
+}
+
 void ElementReporter::qos_skipped(const QosSkip& skip) {
   GstMessage* message = gst_message_new_qos(GST_OBJECT(element_), TRUE, skip.running_time,
                                             skip.stream_time, skip.pts, skip.duration);

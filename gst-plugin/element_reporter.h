@@ -19,6 +19,7 @@ class ElementReporter : public Reporter {
 
   bool guarded(Phase phase, const std::function<void()>& body) override;
   void prediction_failed(const Error& error) override;
+  void memory_saved(const Error& error) override;
   void qos_skipped(const QosSkip& skip) override;
   void message(GstStructure* content) override;
   void ended() override;

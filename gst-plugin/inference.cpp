@@ -5,6 +5,7 @@
 
 #include "debug.h"
 #include "demand.h"
+#include "memory_retry.h"
 #include "model_loading.h"
 #include "segment_rules.h"
 
@@ -73,6 +74,7 @@ void Inference::stop() {
   forget_predictions();
   judge_.reset();
   newest_.reset();
+  halved_ = false;
   frames_ = 0;
 }
 
@@ -104,12 +106,33 @@ void Inference::mark_discont() {
   for (const auto& outlet : env_.side.outlets()) outlet->feed()->mark_discont();
 }
 
-void Inference::open_session() {
-  if (session_.is_open()) return;
+PredictorOptions Inference::session_options() const {
   PredictorOptions options = predictor_options(predictor_settings_, GST_VIDEO_INFO_WIDTH(&info_),
                                                GST_VIDEO_INFO_HEIGHT(&info_));
   if (env_.facts.async) options.threads = threads_beside_a_pipeline(options.threads);
-  session_.open(*model_, options);
+  options.halved = halved_;
+  return options;
+}
+
+void Inference::open_session() {
+  if (session_.is_open()) return;
+  with_a_retry([&] {
+    if (!session_.is_open()) session_.open(*model_, session_options());
+  });
+}
+
+// Everything that can be made again is given up.
+void Inference::save_memory(const Error& error) {
+  halved_ = true;
+  forget_predictions();
+  judge_.forget();
+  newest_.reset();
+  frames_ = 0;
+  mark_discont();
+  map_ = std::make_unique<FrameMap>(info_);
+  session_.reopen(*model_, session_options());
+  env_.telemetry.count_reset();
+  env_.reporter.memory_saved(error);
 }
 
 // Horizons are compensation's choice; everything else an outlet shows it knows itself.
@@ -133,6 +156,7 @@ void Inference::prepare(const FrameSettings& settings) {
   if (std::shared_ptr<const Model> model = next_model_.take(); model != nullptr) {
     reset_pictures();
     session_.close();
+    halved_ = false;
     use(std::move(model));
   }
   if (caps_ == nullptr) return;
@@ -234,6 +258,7 @@ void Inference::set_caps(GstEvent* event) {
   if (known) return;
   reset_session();
   session_.close();
+  halved_ = false;
   forget_predictions();
   mark_discont();
 }

@@ -84,12 +84,17 @@ class Inference {
   void restart();
   void set_caps(GstEvent* event);
   void set_segment(GstEvent* event);
+  PredictorOptions session_options() const;
   void open_session();
+  template <typename Body>
+  auto with_a_retry(Body&& body) -> decltype(body());
+  void save_memory(const Error& error);
   void reset_session();
   void announce_warm_up();
   void mark_discont();
 
   Outcome frame(PredictionJob& job, bool newest);
+  Outcome attempt(PredictionJob& job, const PredictionSession::Step& step, bool newest);
   Outcome pass_through(PredictionJob& job);
   Outcome predict(PredictionJob& job);
   bool take_in(const PredictionJob& job, const PredictionSession::Step& step, bool newest);
@@ -127,6 +132,7 @@ class Inference {
 
   PredictionSession session_;
   std::unique_ptr<FrameMap> map_;
+  bool halved_ = false;              // memory ran out at the whole size
   std::unique_ptr<FramePool> pool_;  // for predictions that are kept
   std::uint64_t frames_ = 0;         // since the last reset, for `interval`
 };

@@ -1,12 +1,12 @@
 // The part of Inference that deals with one frame: from its stamps to the predictions given out.
 #include <algorithm>
 
-#include "conceal_policy.h"
 #include "debug.h"
 #include "frame_metas.h"
 #include "frame_moment.h"
 #include "inference.h"
 #include "mapped_frame.h"
+#include "memory_retry.h"
 #include "picture_copy.h"
 #include "segment_rules.h"
 
@@ -38,14 +38,18 @@ Outcome Inference::frame(PredictionJob& job, bool newest) {
     return Outcome::kIdle;
   }
   try {
-    if (take_in(job, step, newest)) return predict(job);
+    return with_a_retry([&] { return attempt(job, step, newest); });
   } catch (const Error& error) {
     if (job.settings.on_error == OnError::kError) throw;
-    session_.forget_pictures();
+    if (session_.is_open()) session_.forget_pictures();
     env_.reporter.prediction_failed(error);
     pass_through(job);
     return Outcome::kFailed;
   }
+}
+
+Outcome Inference::attempt(PredictionJob& job, const PredictionSession::Step& step, bool newest) {
+  if (take_in(job, step, newest)) return predict(job);
   skip_all(job);
   return newest ? Outcome::kInterval : Outcome::kBusy;
 }
@@ -184,64 +188,6 @@ Outcome Inference::predict(PredictionJob& job) {
   }
   const auto good = std::find_if(all.begin(), all.end(), predicted);
   return good != all.end() ? Outcome::kPredicted : all.front().outcome;
-}
-
-// What may have to fill a place before the worker is told that it must: live the first, as more are
-// made while frames are missing; of a file, which waits for nothing, all that can be needed.
-int Inference::farthest_to_conceal(const FrameSettings& settings) const {
-  const bool conceals = env_.main.linked && settings.output == Output::kConceal;
-  if (!conceals || !env_.facts.async) return 0;
-  if (env_.facts.live) return 1;
-  const ConcealSettings all{settings.max_conceal, settings.rejoin_frames};
-  return std::min(farthest_ahead(all, session_.step()) + settings.rejoin_frames, kMaxHorizon);
-}
-
-std::vector<AheadPictures::Entry> Inference::ahead(int first, int last,
-                                                   const PredictionNote& about) {
-  std::vector<AheadPictures::Entry> entries;
-  const MappedFrame newest(info_, newest_.get(), GST_MAP_READ);
-  for (int k = first; k <= last; ++k) {
-    BufferPtr picture = pool_->acquire();
-    {
-      const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
-      map_->from_future(k, newest, frame);
-    }
-    PredictionNote note = about;
-    note.horizon = k;
-    attach_note(picture.get(), note);
-    entries.push_back({session_.target(k), std::move(picture)});
-  }
-  return entries;
-}
-
-void Inference::look_ahead(int farthest, OnError on_error) {
-  if (!session_.is_open() || !session_.ready() || newest_ == nullptr) return;
-  try {
-    roll_ahead(farthest);
-  } catch (const Error& error) {
-    if (on_error == OnError::kError) throw;
-    env_.reporter.prediction_failed(error);
-  }
-}
-
-// Horizons that are there already are not asked for again: the rollout goes on after them.
-void Inference::roll_ahead(int farthest) {
-  const GstClockTime source = session_.newest();
-  const int there = env_.ahead.count(source);
-  if (there >= farthest) return;
-  std::vector<int> horizons;
-  for (int k = there + 1; k <= farthest; ++k) horizons.push_back(k);
-  const GstClockTime begin = now();
-  session_.predict(map_->futures(horizons));
-  PredictionNote note = env_.telemetry.note(1);
-  note.source_pts = source;
-  note.inference_time = note.age = now() - begin;
-  std::vector<AheadPictures::Entry> entries = ahead(there + 1, farthest, note);
-  if (there > 0) {
-    env_.ahead.extend(source, std::move(entries));
-  } else {
-    env_.ahead.replace(source, std::move(entries));
-  }
 }
 
 // Horizons that are predicted only to be compared with what comes.

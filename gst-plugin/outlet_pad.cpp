@@ -109,12 +109,11 @@ CapsPtr refused_caps(GstPad* src) {
 void report_flow(GstPad* src, GstFlowReturn flow) {
   GST_DEBUG_OBJECT(src, "downstream returned %s", gst_flow_get_name(flow));
   GstStipPredict* self = element_of(src);
-  const bool ended = state_of(src).outlet->queue.fail(flow);
   const CapsPtr refused = flow == GST_FLOW_NOT_NEGOTIATED ? refused_caps(src) : nullptr;
-  if (refused != nullptr) {
-    tell_refused_caps(self, refused.get());
-    return;
-  }
+  // Before anybody upstream sees the flow, and tells of it with fewer words.
+  if (refused != nullptr) tell_refused_caps(self, refused.get());
+  const bool ended = state_of(src).outlet->queue.fail(flow);
+  if (refused != nullptr) return;
   if (ended && flow < GST_FLOW_EOS) GST_ELEMENT_FLOW_ERROR(self, flow);
 }
 

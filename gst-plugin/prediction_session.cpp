@@ -9,6 +9,12 @@ void PredictionSession::open(const Model& model, const PredictorOptions& options
   predictor_ = model.make_predictor(options);
 }
 
+void PredictionSession::reopen(const Model& model, const PredictorOptions& options) {
+  forget_pictures();
+  predictor_.reset();
+  predictor_ = model.make_predictor(options);
+}
+
 void PredictionSession::close() {
   reset();
   predictor_.reset();

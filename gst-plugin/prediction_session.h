@@ -16,6 +16,9 @@ class PredictionSession {
  public:
   /// Forgets everything and predicts with this model from now on. Throws stip::Error.
   void open(const Model& model, const PredictorOptions& options);
+  /// Forgets the pictures, not the rhythm, and predicts with these options from now on. What the
+  /// predictor held is released first. Throws stip::Error; then it is not open.
+  void reopen(const Model& model, const PredictorOptions& options);
   /// Forgets everything, the model included.
   void close();
   bool is_open() const { return predictor_ != nullptr; }

@@ -28,6 +28,8 @@ class Reporter {
   virtual bool guarded(Phase phase, const std::function<void()>& body) = 0;
   /// The network failed, and the frame passes through.
   virtual void prediction_failed(const Error& error) = 0;
+  /// Memory ran out, and the network goes on with less of it.
+  virtual void memory_saved(const Error& error) = 0;
   virtual void qos_skipped(const QosSkip& skip) = 0;
   /// A message of the element's own; the structure is taken.
   virtual void message(GstStructure* content) = 0;

@@ -159,7 +159,11 @@ gboolean add_linked(GstElement* element, GstPad* pad, gpointer linked) {
 gboolean answer_caps(GstPad* pad, GstStipPredict* self, GstQuery* query) {
   std::vector<LinkedPad> linked;
   gst_element_foreach_src_pad(GST_ELEMENT(self), add_linked, &linked);
-  return answer_sink_caps(pad, linked, query);
+  // After a switch of output that downstream refuses, what comes now stays the last choice: an
+  // upstream that can give nothing else would fail first, and nobody would know why. As it is, it
+  // goes on, and the refusal is told where it happens.
+  const CapsPtr now(gst_pad_get_current_caps(pad));
+  return answer_sink_caps(pad, linked, now.get(), query);
 }
 
 gboolean drain_peer(GstElement*, GstPad* pad, gpointer query) {

@@ -161,6 +161,8 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
     arrival_.send(event, epoch_);
   }
   const bool last = is_type(event, GST_EVENT_EOS);
+  // Other video may be usable where this was not. (A worker that failed has ended.)
+  if (is_type(event, GST_EVENT_CAPS) && !facts_.async) failed_ = false;
   PredictionJob job = job_for(settings);
   job.kind = PredictionJob::Kind::kEvent;
   job.event = std::move(event);
@@ -206,6 +208,7 @@ void Stream::flush_stop() {
   earlier_.clear();
   concealer_.forget();
   clock_.reset();
+  if (!facts_.async) failed_ = false;
   flushing_ = false;
   PredictionJob job = job_for(settings_);
   job.kind = PredictionJob::Kind::kRestart;
@@ -236,12 +239,22 @@ PredictionJob Stream::job_for(const FrameSettings& settings) const {
 
 void Stream::dispatch(PredictionJob job) {
   if (!facts_.async) {
-    inference_.handle(job, true);
+    if (!failed_) handle_here(job);
     return;
   }
   // In the window state as many as a prediction is made from; older ones it would not see.
   const bool all = job.settings.late_policy == LatePolicy::kSkipOutput;
   worker_.push(std::move(job), all ? static_cast<std::size_t>(facts_.context) + 1 : 1);
+}
+
+// What fails before there is a frame is told once, and frames are answered with it.
+void Stream::handle_here(PredictionJob& job) {
+  try {
+    inference_.handle(job, true);
+  } catch (...) {
+    if (job.kind != PredictionJob::Kind::kFrame) failed_ = true;
+    throw;
+  }
 }
 
 // The pipeline's clock says that something is due.

@@ -90,6 +90,7 @@ class Stream {
   bool shows_what_it_makes() const;
 
   void dispatch(PredictionJob job);
+  void handle_here(PredictionJob& job);
   void work(PredictionJob& job, bool newest);
   void count_flushed(const std::deque<PredictionJob>& jobs);
 
@@ -107,7 +108,7 @@ class Stream {
   PredictionWorker worker_;
 
   std::atomic<bool> reset_requested_{false};
-  std::atomic<bool> failed_{false};  // the worker's answer to what comes next
+  std::atomic<bool> failed_{false};  // what comes next is answered with an error
   std::atomic<bool> flushing_{false};
   std::atomic<std::uint64_t> epoch_{0};
 

@@ -27,13 +27,20 @@ BufferPtr noted(BufferPtr frame, PredictionNote note) {
 
 void Stream::prepare(const FrameSettings& settings) {
   settle(settings);
-  if (facts_.async) return;  // the worker does the rest, before the frame
+  // The worker does the rest, before the frame.
+  if (facts_.async || failed_) return;
   if (reset_requested_.exchange(false)) inference_.reset_pictures();
-  inference_.prepare(settings);
+  try {
+    inference_.prepare(settings);
+  } catch (...) {
+    failed_ = true;
+    throw;
+  }
 }
 
 GstFlowReturn Stream::frame(BufferPtr buffer) {
   if (caps_ == nullptr) return GST_FLOW_NOT_NEGOTIATED;
+  if (failed_) return GST_FLOW_ERROR;
   PredictionJob job;
   try {
     job = frame_job(buffer.get());

@@ -7,13 +7,19 @@ int round_up(int value, int multiple) { return (value + multiple - 1) / multiple
 
 }  // namespace
 
-FitGeometry fit_geometry(const ModelConfig& config, int width, int height, Resize resize) {
+FitGeometry fit_geometry(const ModelConfig& config, int width, int height, Resize resize,
+                         bool halved) {
   FitGeometry fit;
   fit.width = width;
   fit.height = height;
   fit.network_width = round_up(width, config.multiple());
   fit.network_height = round_up(height, config.multiple());
   fit.pads = resize != Resize::kScale;
+  if (config.norm == Norm::kChannel && halved) {
+    fit.network_width = round_up((width + 1) / 2, config.multiple());
+    fit.network_height = round_up((height + 1) / 2, config.multiple());
+    fit.pads = false;
+  }
   if (config.norm == Norm::kChannel) return fit;
   // Weights tied to one size: pad up to it where that is asked for or is only the usual rounding.
   const bool only_rounding =

@@ -17,7 +17,8 @@ struct FitGeometry {
 };
 
 /// Throws kInvalidArgument when the network cannot run on such frames with this way of resizing
-/// (`pad` with a network tied to a smaller size).
-FitGeometry fit_geometry(const ModelConfig& config, int width, int height, Resize resize);
+/// (`pad` with a network tied to a smaller size). `halved`: see PredictorOptions.
+FitGeometry fit_geometry(const ModelConfig& config, int width, int height, Resize resize,
+                         bool halved = false);
 
 }  // namespace stip

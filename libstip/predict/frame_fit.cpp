@@ -7,10 +7,10 @@
 
 namespace stip {
 
-FrameFit::FrameFit(const ModelConfig& config, int width, int height, Resize resize)
+FrameFit::FrameFit(const ModelConfig& config, int width, int height, Resize resize, bool halved)
     : patch_(config.patch),
       colour_(config.colour),
-      geometry_(fit_geometry(config, width, height, resize)) {}
+      geometry_(fit_geometry(config, width, height, resize, halved)) {}
 
 // A packed copy of the network's size: the last column and row are repeated.
 torch::Tensor FrameFit::padded(const FrameView& frame) const {

@@ -11,7 +11,7 @@ class FrameFit {
  public:
   /// Throws kInvalidArgument when the network cannot run on such frames with this way of resizing
   /// (`pad` with a network tied to a smaller size).
-  FrameFit(const ModelConfig& config, int width, int height, Resize resize);
+  FrameFit(const ModelConfig& config, int width, int height, Resize resize, bool halved = false);
 
   /// The network's picture size.
   int network_width() const { return geometry_.network_width; }

@@ -21,7 +21,7 @@ class NetworkPredictor : public Predictor {
         threads_(threads),
         options_(options),
         context_(context),
-        fit_(generator->config(), options.width, options.height, options.resize),
+        fit_(generator->config(), options.width, options.height, options.resize, options.halved),
         rollout_(std::move(generator), state, context) {}
 
   int context() const override { return context_; }

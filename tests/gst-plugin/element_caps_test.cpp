@@ -210,5 +210,46 @@ TEST_F(ElementCaps, AnOutputThatDownstreamRefusesIsToldOnceWithAWayOut) {
   gst_object_unref(bus);
 }
 
+// Upstream, asked to negotiate again, may be the first to fail: a filter or a decoder that cannot
+// give half the width.
+TEST_F(ElementCaps, AnOutputThatUpstreamCannotServeIsToldInItsPlace) {
+  for (const char* upstream : {"capsfilter", "jpegenc ! jpegdec", "identity"}) {
+    for (const char* async : {"true", "false"}) {
+      Pipeline pipeline(
+          std::string("videotestsrc is-live=true ! video/x-raw,format=I420,width=64,height=48 ! ") +
+          upstream + " ! stippredict name=p model=copy-last async=" + async +
+          " ! video/x-raw,width=64 ! fakesink sync=true");
+      ASSERT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << pipeline.error(0);
+      g_usleep(50000);
+      gst_util_set_object_arg(G_OBJECT(pipeline["p"]), "output", "side-by-side");
+      EXPECT_FALSE(pipeline.wait_for_eos());
+      const std::string error = pipeline.error();
+      EXPECT_EQ(error.find(error_name(GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION)), 0u)
+          << upstream << ", async=" << async << ": " << error;
+      EXPECT_NE(error.find("side-by-side is twice as wide (128 pixels)"), std::string::npos)
+          << error;
+    }
+  }
+}
+
+TEST_F(ElementCaps, AnOutputThatAScalerCanServeIsServed) {
+  Pipeline pipeline(
+      "videotestsrc is-live=true ! video/x-raw,format=I420,width=64,height=48 ! videoscale ! "
+      "stippredict name=p "
+      "model=copy-last ! video/x-raw,width=64 ! fakesink name=out sync=true");
+  ASSERT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << pipeline.error(0);
+  gst_util_set_object_arg(G_OBJECT(pipeline["p"]), "output", "side-by-side");
+  GstPad* pad = gst_element_get_static_pad(pipeline["p"], "sink");
+  int width = 0;
+  for (int i = 0; i < 1000 && width != 32; ++i) {
+    g_usleep(5000);
+    const CapsPtr caps(gst_pad_get_current_caps(pad));
+    gst_structure_get_int(gst_caps_get_structure(caps.get(), 0), "width", &width);
+  }
+  gst_object_unref(pad);
+  EXPECT_EQ(width, 32);
+  EXPECT_EQ(pipeline.error(0), "");
+}
+
 }  // namespace
 }  // namespace stip::test

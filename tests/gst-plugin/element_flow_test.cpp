@@ -416,5 +416,56 @@ TEST_F(ElementSeeks, ManySeeksWhilePlayingNeitherHangNorCrash) {
   EXPECT_TRUE(pipeline.reach(GST_STATE_NULL));
 }
 
+// GStreamer refuses serialized events on a pad that is flushing, for every element alike; what an
+// application sees of it here is what it sees at identity.
+TEST_F(ElementFlow, ASegmentBetweenFlushStartAndStopIsRefusedAsEverywhere) {
+  const auto run = [&](GstHarness* harness) {
+    gst_harness_set_src_caps(harness, caps_of(info_).release());
+    std::vector<std::string> seen;
+    const auto push = [&](GstEvent* event) {
+      const std::string name = GST_EVENT_TYPE_NAME(event);
+      seen.push_back(name + (gst_harness_push_event(harness, event) ? " taken" : " refused"));
+    };
+    const auto segment = [](GstClockTime start) {
+      GstSegment all;
+      gst_segment_init(&all, GST_FORMAT_TIME);
+      all.start = all.time = start;
+      return gst_event_new_segment(&all);
+    };
+    gst_harness_push(harness, picture(info_, 0, 0).release());
+    gst_buffer_unref(gst_harness_pull(harness));  // it is out before the flush
+    push(gst_event_new_flush_start());
+    push(segment(GST_SECOND));
+    push(gst_event_new_flush_stop(TRUE));
+    push(segment(2 * GST_SECOND));
+    BufferPtr buffer = picture(info_, 0, 0);
+    GST_BUFFER_PTS(buffer.get()) = 2 * GST_SECOND;
+    gst_harness_push(harness, buffer.release());
+    push(gst_event_new_eos());
+    const gint64 end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
+    bool ended = false;
+    while (!ended && g_get_monotonic_time() < end) {
+      gst::EventPtr event(gst_harness_try_pull_event(harness));
+      if (event == nullptr) {
+        g_usleep(500);
+        continue;
+      }
+      ended = GST_EVENT_TYPE(event.get()) == GST_EVENT_EOS;
+      if (GST_EVENT_TYPE(event.get()) != GST_EVENT_SEGMENT) continue;
+      const GstSegment* out = nullptr;
+      gst_event_parse_segment(event.get(), &out);
+      seen.push_back("segment from " + std::to_string(out->start / GST_SECOND));
+    }
+    return seen;
+  };
+  GstHarness* identity = gst_harness_new("identity");
+  const auto expected = run(identity);
+  gst_harness_teardown(identity);
+  ElementHarness h("output=original");
+  EXPECT_EQ(run(h.harness()), expected);
+  EXPECT_EQ(std::count(expected.begin(), expected.end(), "segment from 1"), 0);
+  EXPECT_EQ(std::count(expected.begin(), expected.end(), "segment from 2"), 1);
+}
+
 }  // namespace
 }  // namespace stip::test

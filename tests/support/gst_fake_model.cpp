@@ -7,6 +7,12 @@
 namespace stip::test {
 namespace {
 
+void run_out_of_memory(std::atomic<int>& times) {
+  if (times == 0) return;
+  if (times-- % 2 == 0) throw std::bad_alloc();
+  throw Error(ErrorCode::kOutOfMemory, "out of memory");
+}
+
 class FakePredictor : public Predictor {
  public:
   FakePredictor(std::shared_ptr<FakeLog> log, int context)
@@ -26,6 +32,7 @@ class FakePredictor : public Predictor {
   void predict(const std::vector<MutableFrameView>& futures) override {
     if (log_->fail_to_predict) throw Error(ErrorCode::kFailed, "the network failed");
     if (!ready()) throw Error(ErrorCode::kInvalidArgument, "not ready");
+    run_out_of_memory(log_->predictions_without_memory);
     log_->running = true;
     std::this_thread::sleep_for(std::chrono::milliseconds(log_->delay_ms));
     log_->running = false;
@@ -59,6 +66,7 @@ class FakePredictor : public Predictor {
 std::unique_ptr<Predictor> FakeModel::make_predictor(const PredictorOptions& options) const {
   log->options = options;
   ++log->made;
+  run_out_of_memory(log->openings_without_memory);
   return std::make_unique<FakePredictor>(log,
                                          options.context == 0 ? info_.context : options.context);
 }

@@ -19,6 +19,9 @@ struct FakeLog {
   int missing = 0;  // push_missing() calls
   int made = 0;
   std::atomic<bool> fail_to_predict{false};
+  /// So many calls of each run out of memory, as stip::Error and as std::bad_alloc in turn.
+  std::atomic<int> predictions_without_memory{0};
+  std::atomic<int> openings_without_memory{0};
   std::atomic<int> delay_ms{0};      ///< that predict() takes
   std::atomic<bool> running{false};  ///< predict() is at it
   PredictorOptions options;          ///< of the newest predictor

@@ -21,6 +21,7 @@ class FakeReporter : public gst::Reporter {
     return true;
   }
   void prediction_failed(const Error& error) override { failures.emplace_back(error.what()); }
+  void memory_saved(const Error& error) override { failures.emplace_back(error.what()); }
   void qos_skipped(const gst::QosSkip& skip) override { skips.push_back(skip); }
   void message(GstStructure* content) override {
     messages.emplace_back(gst_structure_get_name(content));

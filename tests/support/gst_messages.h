@@ -2,8 +2,10 @@
 
 #include <gst/gst.h>
 
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stip::test {
@@ -36,7 +38,22 @@ class Messages {
     return found;
   }
 
+  /// How many of this type there are. Each is counted once.
+  std::size_t count(GstMessageType type) {
+    std::size_t found = 0;
+    while (GstMessage* message = gst_bus_pop(bus_)) {
+      if (GST_MESSAGE_TYPE(message) == type) {
+        ++found;
+      } else {
+        others_[GST_MESSAGE_TYPE(message)]++;
+      }
+      gst_message_unref(message);
+    }
+    return found + std::exchange(others_[type], 0);
+  }
+
  private:
+  std::map<GstMessageType, std::size_t> others_;
   GstElement* element_;
   GstBus* bus_;
 };

@@ -51,6 +51,9 @@ struct PredictorOptions {
   int context = 0;                 ///< 1..kMaxContext; 0: the model's own
   std::optional<StateMode> state;  ///< none: what the model was trained for
   Resize resize = Resize::kAuto;
+  /// For where memory is short: the network runs at half the width and height, and its predictions
+  /// are scaled. Without effect where the size is not free (ModelInfo::width, or no network).
+  bool halved = false;
   int threads = 0;  ///< at most so many of the model's, on the CPU; 0: all
 };
 

@@ -140,7 +140,7 @@ void EngineModel::describe(const std::string& name) {
 std::unique_ptr<Predictor> EngineModel::make_predictor(const PredictorOptions& options) const {
   const int context = checked_context(options, info_);
   const FitGeometry geometry =
-      fit_geometry(weights_.config, options.width, options.height, options.resize);
+      fit_geometry(weights_.config, options.width, options.height, options.resize, options.halved);
   return guard_memory("making room for the network", [&] {
     return std::make_unique<EnginePredictor>(
         std::static_pointer_cast<const EngineModel>(shared_from_this()), geometry,

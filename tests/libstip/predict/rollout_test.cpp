@@ -122,6 +122,22 @@ TEST(EnginePredictor, TakesNoMoreThreadsThanItIsGiven) {
   }
 }
 
+TEST(FitGeometry, HalvesWhereTheSizeIsFree) {
+  ModelConfig config;
+  config.norm = Norm::kChannel;
+  const FitGeometry whole = fit_geometry(config, 640, 360, Resize::kAuto);
+  const FitGeometry half = fit_geometry(config, 640, 360, Resize::kPad, true);
+  EXPECT_EQ(half.network_width, 320);
+  EXPECT_GE(half.network_height, 180);
+  EXPECT_LT(half.network_height, 180 + config.multiple());
+  EXPECT_FALSE(half.pads) << "it is scaled";
+  EXPECT_LT(half.network_width * half.network_height,
+            whole.network_width * whole.network_height / 3);
+  config.norm = Norm::kLayer;
+  config.width = config.height = 64;
+  EXPECT_EQ(fit_geometry(config, 64, 64, Resize::kAuto, true).network_width, 64) << "tied to it";
+}
+
 INSTANTIATE_TEST_SUITE_P(States, Rollout,
                          testing::Values(StateMode::kWindow, StateMode::kRecurrent),
                          [](const auto& state) {
