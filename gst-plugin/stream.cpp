@@ -181,7 +181,8 @@ void Stream::finish(const FrameSettings& settings) {
 void Stream::flush_start() {
   flushing_ = true;
   count_flushed(worker_.flush(epoch_));
-  for (const auto& outlet : outlets()) outlet->queue.flush();
+  arrival_.flush();
+  results_.flush();
 }
 
 void Stream::flush_stop() {

@@ -27,7 +27,7 @@ class FakePredictor : public Predictor {
     if (log_->fail_to_predict) throw Error(ErrorCode::kFailed, "the network failed");
     if (!ready()) throw Error(ErrorCode::kInvalidArgument, "not ready");
     log_->running = true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(log_->delay_ms));
+    take_time();
     log_->running = false;
     log_->horizons.push_back(static_cast<int>(futures.size()));
     for (std::size_t k = 0; k < futures.size(); ++k) fill(futures[k], static_cast<int>(k) + 1);
@@ -38,6 +38,13 @@ class FakePredictor : public Predictor {
   }
 
  private:
+  void take_time() const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(log_->delay_ms);
+    if (!log_->busy) return std::this_thread::sleep_until(end);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+  }
+
   void fill(const MutableFrameView& future, int k) {
     if (future.data == nullptr) return;
     for (int y = 0; y < future.height; ++y) {

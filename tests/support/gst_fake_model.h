@@ -19,6 +19,7 @@ struct FakeLog {
   int made = 0;
   std::atomic<bool> fail_to_predict{false};
   std::atomic<int> delay_ms{0};      ///< that predict() takes
+  std::atomic<bool> busy{false};     ///< and keeps a core busy with it, as a network does
   std::atomic<bool> running{false};  ///< predict() is at it
   PredictorOptions options;          ///< of the newest predictor
 };
