@@ -228,7 +228,9 @@ void Stream::dispatch(PredictionJob job) {
   }
   // In the window state as many as a prediction is made from; older ones it would not see.
   const bool all = job.settings.late_policy == LatePolicy::kSkipOutput;
-  worker_.push(std::move(job), all ? static_cast<std::size_t>(facts_.context) + 1 : 1);
+  const bool frame = job.kind == PredictionJob::Kind::kFrame;
+  const std::size_t pictures = all ? static_cast<std::size_t>(facts_.context) + 1 : 1;
+  if (!worker_.push(std::move(job), pictures) && frame) telemetry_.count(Outcome::kFlushed);
 }
 
 // A job in the worker's thread.

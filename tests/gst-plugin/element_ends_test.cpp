@@ -137,6 +137,7 @@ TEST_P(ElementEnds, PadsComeAndGoWhileItSeeksAnywhere) {
   EXPECT_TRUE(pipeline.reach(GST_STATE_PAUSED));
   EXPECT_EQ(pipeline.error(0), "");
   in_time("stopping", [&] { EXPECT_TRUE(pipeline.reach(GST_STATE_NULL)); });
+  expect_sums(pipeline, frames);
 }
 
 // One branch slow, ended, failed or stopped while it is linked.

@@ -177,5 +177,19 @@ TEST_F(StreamThreads, FramesFlushesPadsAndPropertiesAtOnce) {
   EXPECT_EQ(reporter_.errors, std::vector<std::string>{});
 }
 
+TEST_F(StreamThreads, AFrameThatComesWhileTheElementStopsIsCounted) {
+  PredictorSettings predictor;
+  predictor.async = Async::kTrue;
+  const Taker main(stream_.main());
+  stream_.start(std::make_shared<test::FakeModel>(1), predictor);
+  send(gst_event_new_stream_start("test"));
+  begin(4);
+  stream_.abort();
+  std::mt19937 random(1);
+  stream(random);
+  EXPECT_EQ(frames_in(), pushed_);
+  stream_.stop();
+}
+
 }  // namespace
 }  // namespace stip::gst
