@@ -1,5 +1,8 @@
 #pragma once
 
+#include <gst/video/video.h>
+
+#include <cstdint>
 #include <mutex>
 
 #include "prediction_store.h"
@@ -10,10 +13,23 @@ namespace stip::gst {
 /// thread; guarded by its own mutex.
 class EarlierPredictions {
  public:
-  void keep(GstClockTime target, BufferPtr picture);
+  /// Where a prediction comes from. Whoever makes them may be behind whoever shows them: one of the
+  /// time before a flush, or of another size, is not kept.
+  struct Origin {
+    std::uint64_t epoch = 0;  ///< flushes before it
+    GstVideoFormat format = GST_VIDEO_FORMAT_UNKNOWN;
+    int width = 0;
+    int height = 0;
+  };
+  void keep(GstClockTime target, BufferPtr picture, const Origin& origin);
 
   /// These in the place of all others.
-  void replace(std::vector<PredictionStore::Entry> entries);
+  void replace(std::vector<PredictionStore::Entry> entries, const Origin& origin);
+
+  /// The frames that come from now on look like this; what does not is forgotten.
+  void expect(const GstVideoInfo& info);
+  /// A flush has ended: what was before it is forgotten.
+  void restart(std::uint64_t epoch);
 
   /// The prediction made earlier for a frame at `pts`, at most d/2 off.
   struct Recalled {
@@ -26,6 +42,10 @@ class EarlierPredictions {
 
  private:
   std::mutex mutex_;
+  bool wanted(const Origin& origin) const;
+  void forget();
+
+  Origin now_;
   PredictionStore store_;
   BufferPtr last_;
 };

@@ -121,6 +121,7 @@ void Stream::set_caps(GstEvent* event) {
   forget_gaps();
   caps_ = share(caps);
   info_ = copies_->info();
+  earlier_.expect(info_);
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
 }
 
@@ -165,6 +166,7 @@ void Stream::finish(const FrameSettings& settings) {
   count_flushed(rest);
   arrival_.set_epoch(epoch);
   results_.set_epoch(epoch);
+  earlier_.restart(epoch);
   for (PredictionJob& job : rest) {
     if (job.kind == PredictionJob::Kind::kFrame) continue;
     if (job.kind == PredictionJob::Kind::kEvent) {
@@ -190,7 +192,7 @@ void Stream::flush_stop() {
   count_flushed(worker_.flush(epoch));
   arrival_.restart(epoch);
   results_.restart(epoch);
-  earlier_.clear();
+  earlier_.restart(epoch);
   forget_gaps();
   clock_.reset();
   flushing_ = false;

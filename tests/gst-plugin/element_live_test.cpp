@@ -145,6 +145,27 @@ TEST_F(ElementLive, AfterAnEosThatDidNotWaitTheNextFramesArePredicted) {
   EXPECT_EQ(h.stat("frames-in"), 3u);
 }
 
+// The worker is still at the smaller ones: what it has made of them fits beside nothing now.
+TEST_F(ElementLive, SideBySideForgetsPredictionsOfAnotherSize) {
+  FakeLog& log = models_.add("slow", 1, 80);
+  ElementHarness h("model=slow async=true output=side-by-side");
+  h.start(info_);
+  h.push_pictures(info_, 0, 1);
+  while (!log.running) g_usleep(100);
+  while (log.running) g_usleep(100);
+  g_usleep(20000);  // it is kept for the next frame
+  h.push_pictures(info_, 1, 1);
+  while (!log.running) g_usleep(100);
+  const GstVideoInfo wide = video_info(GST_VIDEO_FORMAT_BGR, 16, 6);
+  h.push_event(gst_event_new_caps(caps_of(wide).get()));
+  h.push_pictures(wide, 2, 1);
+  h.finish();
+  ASSERT_EQ(h.buffers.size(), 3u);
+  const GstVideoInfo both = video_info(GST_VIDEO_FORMAT_BGR, 32, 6);
+  GstBuffer* last = h.buffers.back().get();
+  EXPECT_EQ(half(both, last, true), half(both, last, false)) << "a copy until there is another";
+}
+
 TEST_F(ElementLive, APredictionUnderWayIsNotShownAfterWhatCameLater) {
   FakeLog& log = models_.add("slow", 1, 100);
   ElementHarness h("model=slow async=true max-latency=10000000000");

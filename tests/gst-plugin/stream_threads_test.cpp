@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <initializer_list>
 #include <mutex>
 #include <random>
 #include <thread>
@@ -60,6 +61,15 @@ class StreamThreads : public ::testing::Test {
     return settings_;
   }
 
+  void start(int context, std::initializer_list<const Taker*> pads) {
+    PredictorSettings predictor;
+    predictor.async = Async::kTrue;
+    stream_.start(std::make_shared<test::FakeModel>(context), predictor);
+    stream_.decide(false);
+    for (const Taker* taker : pads) stream_.add(taker->outlet(), settings());
+    send(gst_event_new_stream_start("test"));
+    begin(4);
+  }
   void begin(int width) {
     info_ = test::video_info(GST_VIDEO_FORMAT_BGR, width, 2);
     send(gst_event_new_caps(test::caps_of(info_).get()));
@@ -135,17 +145,11 @@ class StreamThreads : public ::testing::Test {
 };
 
 TEST_F(StreamThreads, FramesFlushesPadsAndPropertiesAtOnce) {
-  PredictorSettings predictor;
-  predictor.async = Async::kTrue;
-  settings_.max_latency = 10 * GST_SECOND;
   {
     const Taker main(stream_.main());
     const Taker original(std::make_shared<Outlet>(OutletKind::kOriginal, "original"));
     const Taker ahead(std::make_shared<Outlet>(OutletKind::kPrediction, "ahead"));
-    stream_.start(std::make_shared<test::FakeModel>(2), predictor);
-    for (const Taker* taker : {&original, &ahead}) stream_.add(taker->outlet(), settings());
-    send(gst_event_new_stream_start("test"));
-    begin(4);
+    start(2, {&original, &ahead});
     std::atomic<bool> stop{false};
     const auto again = [&](auto body, unsigned seed) {
       return std::thread([&stop, body, seed] {
@@ -178,12 +182,8 @@ TEST_F(StreamThreads, FramesFlushesPadsAndPropertiesAtOnce) {
 }
 
 TEST_F(StreamThreads, AFrameThatComesWhileTheElementStopsIsCounted) {
-  PredictorSettings predictor;
-  predictor.async = Async::kTrue;
   const Taker main(stream_.main());
-  stream_.start(std::make_shared<test::FakeModel>(1), predictor);
-  send(gst_event_new_stream_start("test"));
-  begin(4);
+  start(1, {});
   stream_.abort();
   std::mt19937 random(1);
   stream(random);
