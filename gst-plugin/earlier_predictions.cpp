@@ -2,9 +2,28 @@
 
 namespace stip::gst {
 
-void EarlierPredictions::keep(GstClockTime target, BufferPtr picture) {
+bool EarlierPredictions::wanted(const Origin& origin) const {
+  return origin.epoch == now_.epoch && origin.format == now_.format && origin.width == now_.width &&
+         origin.height == now_.height;
+}
+
+void EarlierPredictions::keep(GstClockTime target, BufferPtr picture, const Origin& origin) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  store_.put(target, std::move(picture));
+  if (wanted(origin)) store_.put(target, std::move(picture));
+}
+
+void EarlierPredictions::expect(const GstVideoInfo& info) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const Origin next{now_.epoch, GST_VIDEO_INFO_FORMAT(&info), GST_VIDEO_INFO_WIDTH(&info),
+                    GST_VIDEO_INFO_HEIGHT(&info)};
+  if (!wanted(next)) forget();
+  now_ = next;
+}
+
+void EarlierPredictions::restart(std::uint64_t epoch) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  forget();
+  now_.epoch = epoch;
 }
 
 EarlierPredictions::Recalled EarlierPredictions::recall(GstClockTime pts, GstClockTime d) {
@@ -17,6 +36,10 @@ EarlierPredictions::Recalled EarlierPredictions::recall(GstClockTime pts, GstClo
 
 void EarlierPredictions::clear() {
   const std::lock_guard<std::mutex> lock(mutex_);
+  forget();
+}
+
+void EarlierPredictions::forget() {
   store_.clear();
   last_.reset();
 }

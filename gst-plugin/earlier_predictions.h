@@ -1,5 +1,8 @@
 #pragma once
 
+#include <gst/video/video.h>
+
+#include <cstdint>
 #include <mutex>
 
 #include "prediction_store.h"
@@ -10,7 +13,20 @@ namespace stip::gst {
 /// thread; guarded by its own mutex.
 class EarlierPredictions {
  public:
-  void keep(GstClockTime target, BufferPtr picture);
+  /// Where a prediction comes from. Whoever makes them may be behind whoever shows them: one of the
+  /// time before a flush, or of another size, is not kept.
+  struct Origin {
+    std::uint64_t epoch = 0;  ///< flushes before it
+    GstVideoFormat format = GST_VIDEO_FORMAT_UNKNOWN;
+    int width = 0;
+    int height = 0;
+  };
+  void keep(GstClockTime target, BufferPtr picture, const Origin& origin);
+
+  /// The frames that come from now on look like this; what does not is forgotten.
+  void expect(const GstVideoInfo& info);
+  /// A flush has ended: what was before it is forgotten.
+  void restart(std::uint64_t epoch);
 
   /// The prediction made earlier for a frame at `pts`, at most d/2 off.
   struct Recalled {
@@ -23,6 +39,10 @@ class EarlierPredictions {
 
  private:
   std::mutex mutex_;
+  bool wanted(const Origin& origin) const;
+  void forget();
+
+  Origin now_;
   PredictionStore store_;
   BufferPtr last_;
 };

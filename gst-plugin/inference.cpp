@@ -184,6 +184,7 @@ void Inference::announce_warm_up() {
 }
 
 void Inference::handle(PredictionJob& job, bool newest) {
+  epoch_ = job.epoch;
   switch (job.kind) {
     case PredictionJob::Kind::kRestart:
       return restart();
@@ -203,6 +204,11 @@ void Inference::handle(PredictionJob& job, bool newest) {
     throw;
   }
   env_.telemetry.count(outcome);
+}
+
+EarlierPredictions::Origin Inference::origin() const {
+  return {epoch_, GST_VIDEO_INFO_FORMAT(&info_), GST_VIDEO_INFO_WIDTH(&info_),
+          GST_VIDEO_INFO_HEIGHT(&info_)};
 }
 
 void Inference::restart() {
@@ -275,7 +281,7 @@ void Inference::gap(const PredictionJob& job) {
     if (view.timestamps == Timestamps::kTarget && GST_CLOCK_TIME_IS_VALID(d)) {
       shown += static_cast<GstClockTime>(view.horizon) * d;
     }
-    auto feed = outlet->feed(job.epoch);
+    auto feed = feed_of(*outlet, job);
     if (!feed) continue;
     if (predictable(segment_)) {
       feed->skip(shown, duration);

@@ -114,6 +114,8 @@ class Inference {
   void skip(const PredictionJob& job, const Want& want);
   void skip_all(const PredictionJob& job);
 
+  Outlet::Access feed_of(Outlet& outlet, const PredictionJob& job) const;
+  EarlierPredictions::Origin origin() const;
   void use(std::shared_ptr<const Model> model);
   PredictionNote note(const PredictionJob& job, int horizon) const;
 
@@ -124,8 +126,9 @@ class Inference {
   ModelSlot next_model_;
   PredictorSettings predictor_settings_;
 
-  BufferPtr newest_;  // picture that the model has seen last, for look_ahead()
-  CapsPtr caps_;      // of the input; null before the first
+  std::uint64_t epoch_ = 0;  // of the newest job
+  BufferPtr newest_;         // picture that the model has seen last, for look_ahead()
+  CapsPtr caps_;             // of the input; null before the first
   GstVideoInfo info_{};
   GstSegment segment_{};
   bool have_segment_ = false;

@@ -19,6 +19,13 @@ GstClockTime now() { return static_cast<GstClockTime>(g_get_monotonic_time()) * 
 
 }  // namespace
 
+// Nothing where src has been given to the other side meanwhile: it may be at other caps there.
+Outlet::Access Inference::feed_of(Outlet& outlet, const PredictionJob& job) const {
+  auto feed = outlet.feed(job.epoch);
+  if (feed && !shows_predictions(feed->view())) return {std::unique_lock<std::mutex>(), nullptr};
+  return feed;
+}
+
 Outcome Inference::frame(PredictionJob& job, bool newest) {
   if (job.pass_through) return pass_through(job);
   const auto step = session_.advance(job.pts, job.duration, job.settings.max_gap);
@@ -58,7 +65,7 @@ Outcome Inference::attempt(PredictionJob& job, const PredictionSession::Step& st
 Outcome Inference::pass_through(PredictionJob& job) {
   const GstClockTime d = session_.step();
   for (const auto& outlet : env_.side.outlets()) {
-    auto feed = outlet->feed(job.epoch);
+    auto feed = feed_of(*outlet, job);
     if (!feed) continue;
     if (outlet->kind != OutletKind::kMain) {
       if (segment_.rate > 0) {
@@ -150,7 +157,7 @@ Outcome Inference::judge(const Want& want, const PredictionJob& job) {
   }
   QosSkip skip{};
   {
-    auto feed = want.outlet->feed(job.epoch);
+    auto feed = feed_of(*want.outlet, job);
     if (!feed) return Outcome::kFlushed;
     switch (feed->judge(want.pts)) {
       case OutputTimeline::Verdict::kReordered:
@@ -243,16 +250,18 @@ Outcome Inference::deliver(const PredictionJob& job, Want& want, const MappedFra
     return picture;
   };
   if (want.outlet == nullptr) {
-    env_.earlier.keep(want.pts, fill_in(pool_->acquire()));
+    env_.earlier.keep(want.pts, fill_in(pool_->acquire()), origin());
     return Outcome::kPredicted;
   }
   if (is_late(job, want)) return Outcome::kLate;
   BufferPtr picture;
-  if (auto feed = want.outlet->feed(job.epoch)) picture = feed->acquire();
+  if (auto feed = feed_of(*want.outlet, job); feed && feed->turn() == want.turn) {
+    picture = feed->acquire();
+  }
   if (picture == nullptr) return Outcome::kFlushed;
   picture = fill_in(std::move(picture));
   attach_note(picture.get(), note(job, want.view.horizon));
-  auto feed = want.outlet->feed(job.epoch);
+  auto feed = feed_of(*want.outlet, job);
   // Meanwhile src may have been given to the other side, which is past this time, and back.
   if (!feed || feed->turn() != want.turn) return Outcome::kFlushed;
   feed->push(std::move(picture), want.pts, session_.step());
@@ -273,12 +282,12 @@ bool Inference::is_late(const PredictionJob& job, const Want& want) const {
 
 void Inference::skip(const PredictionJob& job, const Want& want) {
   if (want.outlet == nullptr) return;
-  if (auto feed = want.outlet->feed(job.epoch)) feed->skip(want.pts, session_.step());
+  if (auto feed = feed_of(*want.outlet, job)) feed->skip(want.pts, session_.step());
 }
 
 void Inference::skip_all(const PredictionJob& job) {
   for (const auto& outlet : env_.side.outlets()) {
-    auto feed = outlet->feed(job.epoch);
+    auto feed = feed_of(*outlet, job);
     if (!feed) continue;
     const View& view = feed->view();
     const bool ahead = view.timestamps == Timestamps::kTarget;

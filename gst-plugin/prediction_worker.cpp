@@ -51,12 +51,13 @@ void PredictionWorker::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void PredictionWorker::push(PredictionJob job, std::size_t pictures) {
+bool PredictionWorker::push(PredictionJob job, std::size_t pictures) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!active_) return;
+  if (!active_) return false;
   jobs_.push_back(std::move(job));
   let_pictures_go(std::max<std::size_t>(pictures, 1));
   work_.notify_one();
+  return true;
 }
 
 void PredictionWorker::let_pictures_go(std::size_t keep) {

@@ -30,8 +30,8 @@ class PredictionWorker {
   /// abort(), and waits for the job under way: at most one step of the network.
   void stop();
 
-  /// How many waiting frames keep their pictures, at least 1.
-  void push(PredictionJob job, std::size_t pictures);
+  /// How many waiting frames keep their pictures, at least 1. False: it is not taken any more.
+  bool push(PredictionJob job, std::size_t pictures);
   /// Takes out frames and positions (what a flush drops), for the caller to count; what lasts
   /// stays, in the new epoch. Wakes drain().
   std::deque<PredictionJob> flush(std::uint64_t epoch);

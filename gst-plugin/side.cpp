@@ -49,6 +49,7 @@ void Side::set_waits(bool waits) {
 void Side::add(const std::shared_ptr<Outlet>& outlet) {
   const std::lock_guard<std::mutex> lock(mutex_);
   outlet->set_epoch(epoch_);
+  if (flushing_) outlet->queue.flush();
   outlets_.push_back(outlet);
   auto feed = outlet->feed();
   feed->set_waits(waits_);
@@ -90,8 +91,15 @@ void Side::set_epoch(std::uint64_t epoch) {
   for (const auto& outlet : outlets_) outlet->set_epoch(epoch);
 }
 
+void Side::flush() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  flushing_ = true;
+  for (const auto& outlet : outlets_) outlet->queue.flush();
+}
+
 void Side::restart(std::uint64_t epoch) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  flushing_ = false;
   epoch_ = epoch;
   forget_positions();
   for (const auto& outlet : outlets_) {
@@ -103,6 +111,7 @@ void Side::restart(std::uint64_t epoch) {
 
 void Side::clear() {
   const std::lock_guard<std::mutex> lock(mutex_);
+  flushing_ = false;
   lasting_.clear();
   context_ = 0;
   step_ = GST_CLOCK_TIME_NONE;

@@ -32,6 +32,9 @@ class Side {
   void announce_warm_up(int context, GstClockTime d);
   /// What was made before this epoch is not wanted any more.
   void set_epoch(std::uint64_t epoch);
+  /// A flush starts: nothing comes out of the queues of those that are there, nor of those that
+  /// come, whose sinks have not been told. Their queues are to be reopened after restart().
+  void flush();
   /// A flush has ended: positions are forgotten.
   void restart(std::uint64_t epoch);
   /// Nothing of the stream survives but the outlets.
@@ -46,6 +49,7 @@ class Side {
   std::vector<EventPtr> lasting_;  // in their order
   std::uint64_t epoch_ = 0;
   bool waits_ = true;
+  bool flushing_ = false;
   int context_ = 0;  // 0: not known
   GstClockTime step_ = GST_CLOCK_TIME_NONE;
 };

@@ -108,8 +108,10 @@ void for_each_src_pad(GstStipPredict* self, void (*body)(GstPad*)) {
 }
 
 GstFlowReturn handle_flush_start(GstPad* pad, GstStipPredict* self, EventPtr event) {
-  gst_pad_event_default(pad, GST_OBJECT(self), event.release());
+  // First: a pad that comes after the event has passed must not send anything, or its task could
+  // wait in a sink that does not know of the flush.
   self->state->stream.flush_start();
+  gst_pad_event_default(pad, GST_OBJECT(self), event.release());
   for_each_src_pad(self, pause_output);
   return GST_FLOW_OK;
 }

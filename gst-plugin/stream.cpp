@@ -131,6 +131,7 @@ void Stream::set_caps(GstEvent* event) {
   caps_ = share(caps);
   concealer_.set_caps(caps_);
   info_ = copies_->info();
+  earlier_.expect(info_);
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
 }
 
@@ -180,6 +181,7 @@ void Stream::finish(const FrameSettings& settings) {
   count_flushed(rest);
   arrival_.set_epoch(epoch);
   results_.set_epoch(epoch);
+  earlier_.restart(epoch);
   for (PredictionJob& job : rest) {
     if (job.kind == PredictionJob::Kind::kFrame) continue;
     if (job.kind == PredictionJob::Kind::kEvent) {
@@ -197,7 +199,8 @@ void Stream::flush_start() {
   flushing_ = true;
   timer_.set(GST_CLOCK_TIME_NONE);
   count_flushed(worker_.flush(epoch_));
-  for (const auto& outlet : outlets()) outlet->queue.flush();
+  arrival_.flush();
+  results_.flush();
 }
 
 void Stream::flush_stop() {
@@ -205,7 +208,7 @@ void Stream::flush_stop() {
   count_flushed(worker_.flush(epoch));
   arrival_.restart(epoch);
   results_.restart(epoch);
-  earlier_.clear();
+  earlier_.restart(epoch);
   concealer_.forget();
   clock_.reset();
   if (!facts_.async) failed_ = false;
@@ -244,7 +247,9 @@ void Stream::dispatch(PredictionJob job) {
   }
   // In the window state as many as a prediction is made from; older ones it would not see.
   const bool all = job.settings.late_policy == LatePolicy::kSkipOutput;
-  worker_.push(std::move(job), all ? static_cast<std::size_t>(facts_.context) + 1 : 1);
+  const bool frame = job.kind == PredictionJob::Kind::kFrame;
+  const std::size_t pictures = all ? static_cast<std::size_t>(facts_.context) + 1 : 1;
+  if (!worker_.push(std::move(job), pictures) && frame) telemetry_.count(Outcome::kFlushed);
 }
 
 // What fails before there is a frame is told once, and frames are answered with it.

@@ -64,7 +64,7 @@ class Stream {
 
   /// A serialized event. EOS waits until what is outstanding is out, but not longer than it may.
   GstFlowReturn event(EventPtr event, const FrameSettings& settings);
-  /// FLUSH_START has gone downstream; any thread, returns at once.
+  /// Before FLUSH_START goes downstream; any thread, returns at once.
   void flush_start();
   /// FLUSH_STOP has gone downstream. The queues are to be reopened after it.
   void flush_stop();

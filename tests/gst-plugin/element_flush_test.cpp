@@ -66,6 +66,8 @@ class ElementFlush : public GstTest, public ::testing::WithParamInterface<const 
 TEST_P(ElementFlush, WhatLeavesFitsItsCapsWhateverIsFlushedMeanwhile) {
   Fits fits;
   ElementHarness h("model=slow max-latency=10000000000 async=" + std::string(GetParam()));
+  GstBus* bus = gst_bus_new();
+  gst_element_set_bus(h.element(), bus);
   GstPad* src = gst_element_get_static_pad(h.element(), "src");
   gst_pad_add_probe(src, GST_PAD_PROBE_TYPE_BUFFER, check_fit, &fits, nullptr);
   gst_object_unref(src);
@@ -106,6 +108,10 @@ TEST_P(ElementFlush, WhatLeavesFitsItsCapsWhateverIsFlushedMeanwhile) {
   }
   stop = true;
   flushing.join();
+  GstMessage* error = gst_bus_pop_filtered(bus, GST_MESSAGE_ERROR);
+  gst_element_set_bus(h.element(), nullptr);
+  gst_object_unref(bus);
+  EXPECT_EQ(error, nullptr) << gst_structure_to_string(gst_message_get_structure(error));
   EXPECT_EQ(fits.wrong, 0) << "of " << fits.all;
   EXPECT_GT(fits.all, 20);
 }

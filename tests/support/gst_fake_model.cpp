@@ -34,7 +34,7 @@ class FakePredictor : public Predictor {
     if (!ready()) throw Error(ErrorCode::kInvalidArgument, "not ready");
     run_out_of_memory(log_->predictions_without_memory);
     log_->running = true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(log_->delay_ms));
+    take_time();
     log_->running = false;
     log_->horizons.push_back(static_cast<int>(futures.size()));
     const auto wanted = std::find_if(futures.begin(), futures.end(),
@@ -48,6 +48,13 @@ class FakePredictor : public Predictor {
   }
 
  private:
+  void take_time() const {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(log_->delay_ms);
+    if (!log_->busy) return std::this_thread::sleep_until(end);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+  }
+
   void fill(const MutableFrameView& future, int k) {
     if (future.data == nullptr) return;
     for (int y = 0; y < future.height; ++y) {
