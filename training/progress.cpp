@@ -41,15 +41,17 @@ Progress::~Progress() { pause(); }
 void Progress::show(long long done, long long all, const std::string& text) {
   const auto now = Clock::now();
   const bool first = last_ == Clock::time_point{};
-  if (!first && done < all &&
+  if (!first && (all == 0 || done < all) &&
       now - last_ < (terminal_ ? Clock::duration(kTerminalPause) : kPlainPause))
     return;
   last_ = now;
+  const std::string count = all > 0 ? fmt::format("{}/{}", done, all) : fmt::format("{}", done);
   if (!terminal_) {
-    fmt::print(stderr, "{} {}/{} {}\n", what_, done, all, text);
+    fmt::print(stderr, "{} {} {}\n", what_, count, text);
     return;
   }
-  std::string line = fmt::format("{} {} {}/{} {}", what_, bar(done, all), done, all, text);
+  std::string line = all > 0 ? fmt::format("{} {} {} {}", what_, bar(done, all), count, text)
+                             : fmt::format("{} {} {}", what_, count, text);
   line.resize(std::min(line.size(), terminal_width() - 1));
   fmt::print(stderr, "\r\033[K{}", line);
   std::fflush(stderr);

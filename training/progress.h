@@ -12,7 +12,7 @@ class Progress {
   explicit Progress(std::string what);
   ~Progress();
 
-  /// `text` is what to say beside the bar.
+  /// `text` is what to say beside the bar. all = 0: not known, and no bar.
   void show(long long done, long long all, const std::string& text);
 
   /// Ends the line, so that something else can be printed.

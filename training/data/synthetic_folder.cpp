@@ -40,7 +40,11 @@ std::string facts_of(const SyntheticOptions& options) {
   facts["width"] = options.shape.width;
   facts["height"] = options.shape.height;
   facts["frames"] = options.shape.frames;
-  facts["sources"] = options.sources;
+  facts["sources"] = Facts::array();
+  for (const std::string& source : options.sources) {
+    std::error_code failed;  // wherever the program is started
+    facts["sources"].push_back(fs::weakly_canonical(fs::absolute(source), failed).string());
+  }
   return facts.dump(2) + "\n";
 }
 

@@ -27,7 +27,8 @@ void set_background(RandomStream& random, const TextureSources& sources, double 
                     Scene& scene) {
   const WorldBox box = world_box(scene.camera, scene.shape.frames);
   const auto place = [](double low, double high, int side, double* start) {
-    const double size = std::min(high - low + 9, 3.0 * side);  // beyond, it is mirrored
+    // Beyond, it is mirrored: bounded memory for long pans.
+    const double size = std::min({high - low + 9, 3.0 * side, side + 1024.0});
     *start = std::floor((low + high - size) / 2);
     return int(std::ceil(size)) + 1;
   };
