@@ -22,7 +22,9 @@ const Choices<Kind> kSchedules = {{"constant", Kind::kConstant},
                                   {"steps", Kind::kSteps},
                                   {"cosine", Kind::kCosine},
                                   {"exponential", Kind::kExponential}};
-const Choices<bool> kFrameLosses = {{"squared", false}, {"relative", true}};
+const Choices<FrameLoss> kFrameLosses = {{"squared", FrameLoss::kSquared},
+                                         {"relative", FrameLoss::kRelative},
+                                         {"decibels", FrameLoss::kDecibels}};
 const Choices<bool> kCounted = {{"all", false}, {"future", true}};
 const Choices<bool> kStarts = {{"torch", false}, {"still", true}};
 
@@ -73,6 +75,8 @@ void read_data(const YAML::Node& node, RunConfig::Data* data) {
   section.read("reverse", &data->reverse);
   section.read("still", &data->still);
   section.read("motion_tries", &data->motion_tries);
+  section.read("speed_up", &data->speed_up);
+  section.read("shrink", &data->shrink);
   section.read("cache_mb", &data->cache_mb);
   section.finish();
   check("data.total", data->total, 2, 1024);
@@ -81,6 +85,8 @@ void read_data(const YAML::Node& node, RunConfig::Data* data) {
   check("data.crop", data->crop, 0, 16384);
   check("data.still", data->still, 0.0, 1.0);
   check("data.motion_tries", data->motion_tries, 1, 1000);
+  check("data.speed_up", data->speed_up, 1, 100);
+  check("data.shrink", data->shrink, 1.0, 8.0);
   check("data.cache_mb", data->cache_mb, 0, 1 << 20);
 }
 
@@ -88,7 +94,7 @@ void read_loss(const YAML::Node& node, RunConfig::Loss* loss) {
   YamlSection section(node, "loss");
   section.read("perceptual", &loss->perceptual);
   section.read("adversarial", &loss->adversarial);
-  section.read_choice("frame", kFrameLosses, &loss->relative);
+  section.read_choice("frame", kFrameLosses, &loss->frame);
   section.read("still_error", &loss->still_error.end);
   loss->still_error.start = loss->still_error.end;
   section.read("still_error_start", &loss->still_error.start);
@@ -154,6 +160,18 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   check("train.threads", train->threads, 0, 1024);
 }
 
+// What has no meaning where nothing is fed back and only the future is predicted.
+void check_motion(const RunConfig& config) {
+  const auto refuse = [](const std::string& key, const std::string& accepted) {
+    throw Error(ErrorCode::kInvalidArgument,
+                key + " has no effect with model.output: motion; accepted: " + accepted);
+  };
+  if (!config.loss.future_only) refuse("loss.counted: all", "future");
+  if (config.sampling.stop != 0) refuse("sampling.stop", "0");
+  if (config.reverse_sampling.on) refuse("sampling.reverse", "false");
+  if (config.train.recompute) refuse("train.recompute", "false");
+}
+
 void check_together(const RunConfig& config) {
   if (config.data.total <= config.context()) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -165,6 +183,7 @@ void check_together(const RunConfig& config) {
         ErrorCode::kInvalidArgument,
         "train.start: still needs model.output: residual (with output: frame it begins at black)");
   }
+  if (config.model.output == Output::kMotion) check_motion(config);
   const int crop = config.data.crop;
   if (crop == 0) return;
   if (crop % config.model.multiple() != 0) {
@@ -297,10 +316,12 @@ std::string write_run_config(const RunConfig& config) {
   root["data"]["reverse"] = data.reverse;
   root["data"]["still"] = shortest_text(data.still);
   root["data"]["motion_tries"] = data.motion_tries;
+  root["data"]["speed_up"] = data.speed_up;
+  root["data"]["shrink"] = shortest_text(data.shrink);
   root["data"]["cache_mb"] = data.cache_mb;
   root["loss"]["perceptual"] = shortest_text(config.loss.perceptual);
   root["loss"]["adversarial"] = shortest_text(config.loss.adversarial);
-  root["loss"]["frame"] = choice_name(kFrameLosses, config.loss.relative);
+  root["loss"]["frame"] = choice_name(kFrameLosses, config.loss.frame);
   root["loss"]["still_error"] = shortest_text(config.loss.still_error.end);
   root["loss"]["still_error_start"] = shortest_text(config.loss.still_error.start);
   root["loss"]["still_error_until"] = shortest_text(config.loss.still_error.until);

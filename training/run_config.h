@@ -8,6 +8,7 @@
 #include "data/source_spec.h"
 #include "model/config.h"
 #include "train/schedule.h"
+#include "train/train_options.h"
 
 namespace stip::training {
 
@@ -29,13 +30,15 @@ struct RunConfig {
     bool reverse = false;
     double still = 0;      ///< chance that a clip is one frame repeated
     int motion_tries = 1;  ///< of so many random crops take the one that moves most
+    int speed_up = 1;      ///< steps up to so many times as long
+    double shrink = 1;     ///< crops up to so many times as wide, scaled down
     int cache_mb = 1024;   ///< decoded frames kept in memory
   } data;
 
   struct Loss {
     double perceptual = 0.01;
     double adversarial = 0.001;
-    bool relative = false;           ///< frame: relative
+    FrameLoss frame = FrameLoss::kSquared;
     StillErrorSchedule still_error;  ///< of frame: relative; keys still_error{,_start,_until}
     bool future_only = false;        ///< count the predictions after the context only
   } loss;

@@ -8,7 +8,7 @@ TrainerOptions trainer_options(const RunConfig& config) {
   options.model.context = config.context();
   options.discriminator = config.discriminator;
   options.step.weights = {config.loss.perceptual, config.loss.adversarial};
-  options.step.frame_loss = config.loss.relative ? FrameLoss::kRelative : FrameLoss::kSquared;
+  options.step.frame_loss = config.loss.frame;
   options.still_error = config.loss.still_error;
   options.step.context = config.context();
   options.step.first = config.loss.future_only ? config.context() - 1 : 0;

@@ -8,6 +8,7 @@
 
 #include "predict/context.h"
 #include "predict/engine/forecast_frames.h"
+#include "predict/engine/motion_rollout.h"
 
 namespace stip {
 namespace {
@@ -133,6 +134,40 @@ class Measurement {
   std::vector<std::uint8_t> picture_;
 };
 
+// The same of a network of `output: motion`, whose steps are horizons: a frame taken in (optical
+// flow among it), and all of them mixed.
+void measure_motion(const engine::EngineModel& model, const SpeedOptions& options, Speed& speed) {
+  const FitGeometry& size = speed.geometry;
+  engine::MotionRollout rollout(model.weights(), size.width, size.height, speed.context,
+                                model.pool());
+  const MovingNoise noise(size.width, size.height);
+  std::vector<std::uint8_t> picture(std::size_t{3} * static_cast<std::size_t>(size.width) *
+                                    static_cast<std::size_t>(size.height));
+  const MutableFrameView out{picture.data(), size.width, size.height,
+                             std::ptrdiff_t{3} * size.width, PixelOrder::kRgb};
+  int frames = 0;
+  while (frames < speed.context) rollout.push(noise.frame(frames++));
+  const auto run = [&](int horizon) {
+    return seconds_of([&] {
+      rollout.push(noise.frame(frames++));
+      for (int k = 1; k <= horizon; ++k) {
+        rollout.roll_to(k);
+        rollout.stream().predict(k, out);
+      }
+    });
+  };
+  for (int i = -kWarmUpSteps; i < options.steps; ++i) {
+    if (i == 0) rollout.engine().times = {};
+    const double seconds = run(1);
+    if (i >= 0) speed.step_seconds.push_back(seconds);
+  }
+  speed.stages = rollout.engine().times;
+  for (int i = -1; i < options.rollouts; ++i) {
+    const double seconds = run(options.horizon);
+    if (i >= 0) speed.rollout_seconds.push_back(seconds);
+  }
+}
+
 }  // namespace
 
 Speed measure_speed(const engine::EngineModel& model, const SpeedOptions& options,
@@ -148,9 +183,18 @@ Speed measure_speed(const engine::EngineModel& model, const SpeedOptions& option
   speed.state = options.state.value_or(config.state);
   speed.geometry = fit_geometry(config, predictor.width, predictor.height, Resize::kAuto);
   try {
-    Measurement measurement(model, options, speed);
-    measurement.time_steps();
-    measurement.time_rollouts(raw);
+    if (config.output == Output::kMotion) {
+      if (raw != nullptr) {
+        throw Error(ErrorCode::kInvalidArgument,
+                    "--raw is for networks of output: frame or residual; use `stip-train predict "
+                    "--raw` for output: motion");
+      }
+      measure_motion(model, options, speed);
+    } else {
+      Measurement measurement(model, options, speed);
+      measurement.time_steps();
+      measurement.time_rollouts(raw);
+    }
   } catch (const std::bad_alloc& error) {
     throw Error(ErrorCode::kOutOfMemory, "out of memory while measuring; use a smaller --size",
                 error.what());

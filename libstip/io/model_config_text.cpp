@@ -8,7 +8,8 @@ namespace stip {
 namespace {
 
 const Choices<Norm> kNorms = {{"layer", Norm::kLayer}, {"channel", Norm::kChannel}};
-const Choices<Output> kOutputs = {{"frame", Output::kFrame}, {"residual", Output::kResidual}};
+const Choices<Output> kOutputs = {
+    {"frame", Output::kFrame}, {"residual", Output::kResidual}, {"motion", Output::kMotion}};
 const Choices<EncoderKind> kEncoders = {{"spatiotemporal", EncoderKind::kSpatiotemporal},
                                         {"single", EncoderKind::kSingle}};
 const Choices<PixelOrder> kColours = {{"bgr", PixelOrder::kBgr}, {"rgb", PixelOrder::kRgb}};
@@ -17,16 +18,11 @@ const Choices<StateMode> kStates = {{"window", StateMode::kWindow},
 
 // Parts of the design that come later have names already: say so, instead of "unknown".
 void refuse_later_kinds(YamlSection& section) {
-  std::string memory = "stgru", output;
+  std::string memory = "stgru";
   section.read("memory", &memory);
-  section.read("output", &output);
   if (memory != "stgru") {
     throw Error(ErrorCode::kWrongKind,
                 "model.memory is " + memory + "; this version has stgru only: use a newer one");
-  }
-  if (output == "motion") {
-    throw Error(ErrorCode::kWrongKind,
-                "model.output is motion; this version has frame and residual: use a newer one");
   }
 }
 

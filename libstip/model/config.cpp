@@ -58,6 +58,12 @@ void ModelConfig::validate() const {
   if (!std::isfinite(recall) || std::abs(recall) > 10) {
     refuse("recall", std::to_string(recall), "numbers from -10 to 10");
   }
+  if (output == Output::kMotion) {
+    if (patch != 4) refuse("patch", std::to_string(patch), "4 with output: motion");
+    if (norm != Norm::kChannel) refuse("norm", "layer", "channel with output: motion");
+    if (state != StateMode::kWindow) refuse("state", "recurrent", "window with output: motion");
+    if (context < 3) refuse("context", std::to_string(context), "3 or more with output: motion");
+  }
   const std::int64_t parameters = parameter_count(*this);
   if (parameters > kMaxParameters) {
     throw Error(ErrorCode::kInvalidArgument, "the model would have " + std::to_string(parameters) +

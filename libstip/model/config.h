@@ -15,8 +15,10 @@ enum class Norm {
 
 /// What the last convolution's result means.
 enum class Output {
-  kFrame,    ///< the paper: it is the predicted frame
-  kResidual  ///< it is added to the newest input, true or predicted; zero weights are copy-last
+  kFrame,     ///< the paper: it is the predicted frame
+  kResidual,  ///< it is added to the newest input, true or predicted; zero weights are copy-last
+  kMotion  ///< ours: it corrects a closed-form mix of what moved (motion/mixture.h); the inputs are
+           ///< what motion/motion_stream.h knows of each horizon, and zero weights are that mix
 };
 
 enum class EncoderKind {

@@ -98,4 +98,10 @@ void GeneratorImpl::start_still() {
   temporal_decoder->start_without_biases();
 }
 
+void GeneratorImpl::start_silent() {
+  const torch::NoGradGuard no_grad;
+  join->weight.zero_();
+  join->bias.zero_();
+}
+
 }  // namespace stip

@@ -60,6 +60,8 @@ class GeneratorImpl : public torch::nn::Module {
   /// Starting weights for output: residual (ours, not the paper's): the untrained network is
   /// copy-last, and its first layer sees differences of neighbouring frames only.
   void start_still();
+  /// Starting weights for output: motion: every answer is zero, which is the closed form.
+  void start_silent();
 
  private:
   torch::Tensor clip_of(const torch::Tensor& input, GeneratorState& state) const;

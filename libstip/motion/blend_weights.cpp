@@ -163,10 +163,14 @@ void enlarge(const FloatPicture& cells, int width, int height, int threads, Floa
 
 }  // namespace
 
+void solve_cell_weights(const Evidence& evidence, int threads, FloatPicture* out) {
+  blur(solve_cells(evidence), kSmoothing / kCell, threads, out);
+}
+
 void solve_weights(const Evidence& evidence, int width, int height, int threads,
                    FloatPicture* out) {
   FloatPicture smooth;
-  blur(solve_cells(evidence), kSmoothing / kCell, threads, &smooth);
+  solve_cell_weights(evidence, threads, &smooth);
   enlarge(smooth, width, height, threads, out);
 }
 

@@ -34,4 +34,7 @@ Evidence gather_evidence(const Candidates& candidates, const FloatPicture& truth
 /// solves each cell with a small ridge, clips to -0.3..1.2, smooths and enlarges to this size.
 void solve_weights(const Evidence& evidence, int width, int height, int threads, FloatPicture* out);
 
+/// The same at the cells' own size, before it is enlarged.
+void solve_cell_weights(const Evidence& evidence, int threads, FloatPicture* out);
+
 }  // namespace stip

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <thread>
 #include <vector>
+
+#include "base/thread_pool.h"
 
 namespace stip {
 
@@ -25,6 +28,16 @@ inline void parallel_rows(int threads, int rows, const std::function<void(int, i
   }
   body(begin, rows);
   for (std::thread& other : others) other.join();
+}
+
+/// The same on a pool: bands that are no thinner than they need to be to be shared out evenly.
+template <typename Body>
+void parallel_bands(ThreadPool& pool, int rows, Body&& body) {
+  const int bands = pool.threads() == 1 ? 1 : std::clamp(4 * pool.threads(), 1, (rows + 7) / 8);
+  pool.run(bands, [&](int band, int) {
+    const auto edge = [&](int i) { return static_cast<int>(std::int64_t{rows} * i / bands); };
+    body(edge(band), edge(band + 1));
+  });
 }
 
 }  // namespace stip

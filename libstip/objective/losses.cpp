@@ -17,6 +17,12 @@ torch::Tensor relative_frame_loss(const torch::Tensor& predictions, const torch:
   return torch::log1p(error_of(predictions, truth) / (copying + still_error)).mean();
 }
 
+torch::Tensor decibel_loss(const torch::Tensor& predictions, const torch::Tensor& truth,
+                           double floor) {
+  const auto error = (predictions - truth).square().flatten(2).mean(2);  // [B, N]
+  return torch::log(error + floor).mean();
+}
+
 torch::Tensor perceptual_loss(const torch::Tensor& predicted_features,
                               const torch::Tensor& true_features) {
   return torch::mse_loss(predicted_features, true_features);

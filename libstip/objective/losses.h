@@ -19,6 +19,12 @@ torch::Tensor frame_loss(const torch::Tensor& predictions, const torch::Tensor& 
 torch::Tensor relative_frame_loss(const torch::Tensor& predictions, const torch::Tensor& frames,
                                   double still_error);
 
+/// Squared errors counted in decibels (ours): the mean of log(e + floor), e a prediction's mean
+/// squared error. Halving the error is worth the same in a still scene as in a fast one. The floor
+/// is an error that nobody sees (0..1: 5e-6 is half of one of 255 levels).
+torch::Tensor decibel_loss(const torch::Tensor& predictions, const torch::Tensor& truth,
+                           double floor = 5e-6);
+
 /// LP loss (eq. 8): mean squared error between the discriminator's features.
 torch::Tensor perceptual_loss(const torch::Tensor& predicted_features,
                               const torch::Tensor& true_features);

@@ -9,9 +9,29 @@
 #include "io/safetensors.h"
 #include "predict/engine/engine_model.h"
 #include "predict/engine/forecast_frames.h"
+#include "predict/engine/motion_rollout.h"
 
 namespace stip {
 namespace {
+
+void run_motion_forecast(const engine::EngineModel& model, const std::vector<FrameView>& frames,
+                         int horizon, const std::function<void(const ForecastFrame&)>& take) {
+  const FrameView& first = frames.at(0);
+  engine::MotionRollout rollout(model.weights(), first.width, first.height,
+                                static_cast<int>(frames.size()), model.pool());
+  for (const FrameView& frame : frames) rollout.push(frame);
+  FloatPicture picture;
+  std::vector<float> values;
+  for (int k = 1; k <= horizon; ++k) {
+    rollout.roll_to(k);
+    rollout.stream().predict(k, &picture);
+    values.clear();
+    for (const Float4& pixel : picture.pixels) {
+      for (const int c : {2, 1, 0}) values.push_back(pixel[c] / 255);
+    }
+    take({k - 1, first.height, first.width, values});
+  }
+}
 
 void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>& frames,
                   int horizon, Resize resize,
@@ -37,7 +57,11 @@ void make_forecast(const std::string& model_file, const std::vector<FrameView>& 
                    const std::function<void(const ForecastFrame&)>& take) {
   try {
     const engine::EngineModel model(model_file, threads, parse_precision(precision));
-    run_forecast(model, frames, horizon, resize, take);
+    if (model.weights().config.output == Output::kMotion) {
+      run_motion_forecast(model, frames, horizon, take);
+    } else {
+      run_forecast(model, frames, horizon, resize, take);
+    }
   } catch (const std::bad_alloc& error) {
     throw Error(ErrorCode::kOutOfMemory, "out of memory while predicting", error.what());
   }

@@ -72,7 +72,13 @@ struct Int8Calibration::Parts {
 };
 
 Int8Calibration::Int8Calibration(const std::string& model_file, int horizon, int threads)
-    : parts_(std::make_unique<Parts>(model_file, horizon, threads)) {}
+    : parts_(std::make_unique<Parts>(model_file, horizon, threads)) {
+  if (parts_->model.weights().config.output != Output::kMotion) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              model_file +
+                  " is a network of output: motion, which runs in fp32 only; nothing was "
+                  "changed: leave precision at auto");
+}
 
 Int8Calibration::~Int8Calibration() = default;
 

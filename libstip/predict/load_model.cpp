@@ -93,7 +93,13 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   const DeviceName device = parse_device(request.device);
   if (runs_on_cpu(device)) return engine::load_shared_engine(resolved);
   // Here, without LibTorch: a wrong path or file is told as such, whatever the build can run.
-  read_model_header(SafetensorsReader(resolved.model));
+  const ModelFileHeader header = read_model_header(SafetensorsReader(resolved.model));
+  if (header.config.output == Output::kMotion) {
+    if (device.kind == DeviceName::Kind::kAuto) return engine::load_shared_engine(resolved);
+    throw Error(ErrorCode::kNoDevice, resolved.model +
+                                          " is a network of output: motion, which runs on the CPU "
+                                          "only; use device=cpu or auto");
+  }
   check_cuda_device(device);
   check_cuda_precision(precision);
   return load_network(resolved);

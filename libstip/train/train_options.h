@@ -17,8 +17,9 @@ struct LossWeights {
 
 /// How the frames' squared errors are counted.
 enum class FrameLoss {
-  kSquared,  ///< the paper: their mean
-  kRelative  ///< relative_frame_loss(): against what copying would cost
+  kSquared,   ///< the paper: their mean
+  kRelative,  ///< relative_frame_loss(): against what copying would cost
+  kDecibels   ///< decibel_loss()
 };
 
 /// How a network begins.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "model/motion_unroll.h"
 #include "model/unroll.h"
 #include "objective/losses.h"
 
@@ -101,6 +102,11 @@ TrainStep::Unrolled TrainStep::unrolled_for_discriminator(const ClipBatch& clips
 
 TrainStep::Unrolled TrainStep::unrolled(const ClipBatch& clips) {
   const bool recompute = options_.recompute && torch::GradMode::is_enabled();
+  if (generator_->config().output == Output::kMotion) {
+    // Only frames after the context can be predicted, and nothing is fed back.
+    return {clips.frames, unroll_motion(generator_, clips.frames, options_.context),
+            clips.frames.slice(1, options_.context)};
+  }
   const auto run_clips = recompute ? unroll_recomputed : unroll;
   return {clips.frames,
           run_clips(generator_, clips.frames, options_.context, clips.truth_mask, options_.first,
@@ -110,9 +116,12 @@ TrainStep::Unrolled TrainStep::unrolled(const ClipBatch& clips) {
 
 torch::Tensor TrainStep::frame_term(const Unrolled& clips, double share, StepLosses* losses) const {
   const auto squared = frame_loss(clips.predictions, clips.truth);
-  const auto term = options_.frame_loss == FrameLoss::kRelative
-                        ? relative_frame_loss(clips.predictions, clips.frames, still_error_)
-                        : squared;
+  auto term = squared;
+  if (options_.frame_loss == FrameLoss::kRelative) {
+    term = relative_frame_loss(clips.predictions, clips.frames, still_error_);
+  } else if (options_.frame_loss == FrameLoss::kDecibels) {
+    term = decibel_loss(clips.predictions, clips.truth);
+  }
   losses->frame += share * squared.item<double>();
   check_finite(losses->frame, "generator's frame loss");
   losses->objective += share * term.item<double>();

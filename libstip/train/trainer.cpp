@@ -33,6 +33,7 @@ Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
   torch::manual_seed(options.seed);
   generator = Generator(options.model);
   if (options.start == StartingWeights::kStill) generator->start_still();
+  if (options.model.output == Output::kMotion) generator->start_silent();
   discriminator = make_discriminator(options);
   generator->train();
   step = std::make_unique<TrainStep>(generator, discriminator, options.step);

@@ -141,7 +141,7 @@ class StreamThreads : public ::testing::Test {
   guint64 pushed_ = 0;
   Telemetry telemetry_;
   test::FakeReporter reporter_;
-  Stream stream_{telemetry_, reporter_};
+  Stream stream_{telemetry_, reporter_, [](const auto& body) { body(); }};
 };
 
 TEST_F(StreamThreads, FramesFlushesPadsAndPropertiesAtOnce) {

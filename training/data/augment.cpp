@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
+
+#include "media/scaled_picture.h"
 
 namespace stip::training {
 namespace {
@@ -55,6 +58,22 @@ void reverse_time(ClipSample& sample) {
     std::swap_ranges(frame, frame + bytes, row_of(sample, sample.frames - 1 - t, 0));
   }
   sample.reversed = !sample.reversed;
+}
+
+void shrink(ClipSample& sample, int side) {
+  const std::size_t bytes = std::size_t(sample.width) * sample.height * 3;
+  std::vector<std::uint8_t> pixels;
+  for (int t = 0; t < sample.frames; ++t) {
+    Image image;
+    image.width = sample.width;
+    image.height = sample.height;
+    const std::uint8_t* from = row_of(sample, t, 0);
+    image.pixels.assign(from, from + bytes);
+    const Image smaller = scaled(image, side, side);
+    pixels.insert(pixels.end(), smaller.pixels.begin(), smaller.pixels.end());
+  }
+  sample.pixels = std::move(pixels);
+  sample.width = sample.height = side;
 }
 
 void hold_still(ClipSample& sample) {

@@ -16,6 +16,20 @@ namespace {
 constexpr std::uint64_t kOrderStream = 0x4F52444552000000ULL;
 constexpr std::uint64_t kOffsetStream = 0x4F46465345540000ULL;
 
+constexpr std::uint64_t kVaryStream = 0x5641525900000000ULL;
+
+// The step and the crop of one sample, made longer and larger at random.
+ClipShape varied(const ClipShape& shape, const Augmentation& augmentation,
+                 const FrameSource& source, std::int64_t start, RandomStream random) {
+  ClipShape result = shape;
+  result.step *= 1 + int(random.below(augmentation.speed_up));
+  if (start + result.span() > source.count()) result.step = shape.step;
+  const double wider = 1 + (augmentation.shrink - 1) * random.uniform();
+  if (random.coin()) result.crop = int(std::lround(shape.crop * wider));
+  if (result.crop > std::min(source.width(), source.height())) result.crop = shape.crop;
+  return result;
+}
+
 Window random_window(const FrameSource& source, const ClipShape& shape, RandomStream& random) {
   Window window = centre_window(source, shape);
   if (shape.crop == 0) return window;
@@ -52,6 +66,10 @@ ClipDataset::ClipDataset(std::vector<WeightedSource> sources, ClipShape shape,
     throw Error(ErrorCode::kInvalidArgument, "motion_tries is " +
                                                  std::to_string(augmentation_.motion_tries) +
                                                  ", it must be at least 1 (1: off)");
+  }
+  if (augmentation_.speed_up < 1 || !(augmentation_.shrink >= 1 && augmentation_.shrink <= 8)) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "speed_up must be at least 1 and shrink 1 to 8 (1: off)");
   }
   skipped_ = find_too_short(sources_, shape_);
   for (const WeightedSource& source : sources_) add_source(source);
@@ -101,10 +119,13 @@ ClipSample ClipDataset::sample(std::int64_t number) const {
   if (number < 0) throw Error(ErrorCode::kInvalidArgument, "samples are numbered from 0");
   const Place where = place(number);
   FrameSource& source = *sources_[where.source].frames;
-  const std::vector<Image> frames = read_frames(source, shape_, where.start);
+  const ClipShape shape = varied(shape_, augmentation_, source, where.start,
+                                 RandomStream(seed_ + kVaryStream, std::uint64_t(number)));
+  const std::vector<Image> frames = read_frames(source, shape, where.start);
   RandomStream random(seed_, std::uint64_t(number));
   ClipSample sample =
-      cut(frames, moving_window(source, shape_, augmentation_.motion_tries, frames, random));
+      cut(frames, moving_window(source, shape, augmentation_.motion_tries, frames, random));
+  if (shape.crop != shape_.crop) shrink(sample, shape_.crop);
   // Each coin is thrown whether it is used or not: switching one off leaves the others alone.
   const bool flip_x = random.coin();
   const bool flip_y = random.coin();

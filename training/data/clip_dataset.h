@@ -16,6 +16,8 @@ struct Augmentation {
   bool reverse = false;  ///< run backwards, half of the time
   double still = 0;      ///< chance that the clip is its first frame over and over
   int motion_tries = 1;  ///< of so many random crops take the one that moves most; 1: off
+  int speed_up = 1;      ///< steps are up to so many times as long, where the source has the frames
+  double shrink = 1;     ///< crops are up to so many times as wide, scaled down to their size
 };
 
 /// Training clips: an endless, repeatable sequence of random ones.

@@ -5,8 +5,11 @@
 
 #include "io/calibration_text.h"
 #include "io/model_file.h"
+#include "motion/flow_module.h"
 #include "predict/context.h"
 #include "predict/engine/choose_precision.h"
+#include "predict/engine/guard_memory.h"
+#include "predict/engine/motion_predictor.h"
 #include "predict/engine/picture_fit.h"
 #include "predict/engine/stream.h"
 #include "predict/model_store.h"
@@ -17,15 +20,6 @@ namespace {
 int thread_count(int threads) {
   if (threads > 0) return threads;
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-}
-
-template <typename Work>
-auto guard_memory(const char* doing, Work&& work) -> decltype(work()) {
-  try {
-    return work();
-  } catch (const std::bad_alloc& error) {
-    throw Error(ErrorCode::kOutOfMemory, std::string("out of memory while ") + doing, error.what());
-  }
 }
 
 class EnginePredictor : public Predictor {
@@ -133,12 +127,20 @@ EngineModel::EngineModel(const ModelConfig& config, const NamedWeights& weights,
 }
 
 void EngineModel::describe(const std::string& name) {
+  // What is missing is told now, not in the middle of a stream.
+  if (weights_.config.output == Output::kMotion) open_flow_module();
   info_ = describe_network(weights_.config, name);
   info_.precision = precision_name(bytes_ ? Precision::kInt8 : Precision::kFp32);
 }
 
 std::unique_ptr<Predictor> EngineModel::make_predictor(const PredictorOptions& options) const {
   const int context = checked_context(options, info_);
+  if (weights_.config.output == Output::kMotion) {
+    return guard_memory("making room for the network", [&] {
+      return make_motion_predictor(std::static_pointer_cast<const EngineModel>(shared_from_this()),
+                                   options, context);
+    });
+  }
   const FitGeometry geometry =
       fit_geometry(weights_.config, options.width, options.height, options.resize, options.halved);
   return guard_memory("making room for the network", [&] {

@@ -1,0 +1,146 @@
+#include "model/motion_unroll.h"
+
+#include <ATen/Parallel.h>
+
+#include "motion/motion_stream.h"
+#include "ops/patching.h"
+
+namespace stip {
+namespace {
+
+// The streams of a batch's samples. Each works on one thread: samples are shared out instead.
+class MotionBatch {
+ public:
+  // pictures: [B, context, H, W, 3], 8-bit.
+  explicit MotionBatch(const torch::Tensor& pictures)
+      : height_(static_cast<int>(pictures.size(2))), width_(static_cast<int>(pictures.size(3))) {
+    const auto context = static_cast<int>(pictures.size(1));
+    for (int64_t b = 0; b < pictures.size(0); ++b) {
+      streams_.push_back(
+          std::make_unique<MotionStream>(MotionStream::Options{width_, height_, context}, pool_));
+    }
+    each([&](int64_t b) {
+      for (int64_t t = 0; t < context; ++t) {
+        const auto picture = pictures[b][t];
+        streams_[static_cast<size_t>(b)]->push({picture.data_ptr<uint8_t>(), width_, height_,
+                                                std::ptrdiff_t{3} * width_, PixelOrder::kBgr});
+      }
+      streams_[static_cast<size_t>(b)]->start();
+    });
+  }
+
+  // What is known of the next horizon, [B, fc, rows, columns].
+  torch::Tensor features() {
+    auto result =
+        torch::empty({static_cast<int64_t>(streams_.size()), rows(), columns(), kMotionChannels});
+    each([&](int64_t b) {
+      MotionStream& stream = *streams_[static_cast<size_t>(b)];
+      stream.advance();
+      stream.features(result[b].data_ptr<float>(), row_step());
+    });
+    return result.permute({0, 3, 1, 2}).contiguous();
+  }
+
+  // answer: [B, rows, columns, fc], contiguous. Returns pictures [B, H, W, 3], 0..255.
+  torch::Tensor predict(int k, const torch::Tensor& answer) {
+    auto result = torch::empty({answer.size(0), height_, width_, 3});
+    each([&](int64_t b) {
+      MotionStream& stream = *streams_[static_cast<size_t>(b)];
+      stream.answer(answer[b].data_ptr<float>(), row_step());
+      FloatPicture picture;
+      stream.predict(k, &picture);
+      float* out = result[b].data_ptr<float>();
+      for (const Float4& pixel : picture.pixels) {
+        for (int c = 0; c < 3; ++c) *out++ = pixel[c];
+      }
+    });
+    return result;
+  }
+
+  // The gradient of `answer` from that of the pictures.
+  torch::Tensor gradient(int k, const torch::Tensor& pictures) {
+    auto result = torch::empty({pictures.size(0), rows(), columns(), kMotionChannels});
+    const auto given = pictures.contiguous();
+    each([&](int64_t b) {
+      FloatPicture picture;
+      picture.resize(width_, height_);
+      const float* in = given[b].data_ptr<float>();
+      for (Float4& pixel : picture.pixels) {
+        pixel = Float4{in[0], in[1], in[2], 0};
+        in += 3;
+      }
+      streams_[static_cast<size_t>(b)]->gradient(k, picture, result[b].data_ptr<float>());
+    });
+    return result;
+  }
+
+ private:
+  int64_t columns() const { return streams_.front()->columns(); }
+  int64_t rows() const { return streams_.front()->rows(); }
+  std::ptrdiff_t row_step() const { return columns() * kMotionChannels; }
+
+  template <typename Work>
+  void each(const Work& work) {
+    at::parallel_for(0, static_cast<int64_t>(streams_.size()), 1, [&](int64_t begin, int64_t end) {
+      const torch::NoGradGuard no_grad;  // threads have switches of their own
+      for (int64_t b = begin; b < end; ++b) work(b);
+    });
+  }
+
+  int height_;
+  int width_;
+  ThreadPool pool_{1};
+  std::vector<std::unique_ptr<MotionStream>> streams_;
+};
+
+// The batch is kept alive by the graph.
+struct BatchHolder : torch::CustomClassHolder {
+  std::shared_ptr<MotionBatch> batch;
+  explicit BatchHolder(std::shared_ptr<MotionBatch> given) : batch(std::move(given)) {}
+};
+
+class Mix : public torch::autograd::Function<Mix> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* context,
+                               const torch::Tensor& answer,
+                               const c10::intrusive_ptr<BatchHolder>& holder, int64_t k) {
+    context->saved_data["batch"] = c10::IValue::make_capsule(holder);
+    context->saved_data["k"] = k;
+    return holder->batch->predict(static_cast<int>(k), answer.contiguous());
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    const auto holder = context->saved_data["batch"].toCapsule();
+    auto& batch = *static_cast<BatchHolder*>(holder.get())->batch;
+    const auto k = static_cast<int>(context->saved_data["k"].toInt());
+    return {batch.gradient(k, gradients[0]), torch::Tensor(), torch::Tensor()};
+  }
+};
+
+}  // namespace
+
+torch::Tensor unroll_motion(Generator& generator, const torch::Tensor& frames, int64_t context) {
+  const int64_t total = frames.size(1);
+  if (context < 3 || context >= total) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "a clip of " + std::to_string(total) + " frames cannot be predicted from " +
+                    std::to_string(context) +
+                    " with output: motion; give a context of 3 or more and "
+                    "at least one frame beyond it");
+  }
+  const int patch = generator->config().patch;
+  auto pictures = from_patches(frames.slice(1, 0, context), patch);
+  pictures = (pictures * 255).round().to(torch::kUInt8).contiguous();
+  const auto holder = c10::make_intrusive<BatchHolder>(std::make_shared<MotionBatch>(pictures));
+  GeneratorState state;
+  std::vector<torch::Tensor> predictions;
+  for (int64_t k = 1; k <= total - context; ++k) {
+    const auto answer = generator->forward(holder->batch->features(), state);  // [B, fc, H/4, W/4]
+    const auto picture = Mix::apply(answer.permute({0, 2, 3, 1}), holder, k);
+    predictions.push_back(to_patches(picture / 255, patch));
+  }
+  return torch::stack(predictions, 1);
+}
+
+}  // namespace stip

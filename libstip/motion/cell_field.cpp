@@ -1,0 +1,111 @@
+#include "motion/cell_field.h"
+
+#include <algorithm>
+
+namespace stip {
+namespace {
+
+constexpr int kSettlingRounds = 4;  // more change nothing that can be seen
+
+// The field at the centre of a cell, moved by (dx, dy) pixels.
+CellField::Vector beside(const CellField& field, int row, int column, float dx, float dy) {
+  const float half = 0.5f * (kCell - 1);
+  return field.between(static_cast<float>(column * kCell) + half + dx,
+                       static_cast<float>(row * kCell) + half + dy);
+}
+
+void settle(const CellField& flow, int k, CellField* out) {
+  out->resize(flow.columns, flow.rows);
+  const float steps = static_cast<float>(k);
+  for (int row = 0; row < flow.rows; ++row) {
+    for (int column = 0; column < flow.columns; ++column) {
+      const float* start = flow.at(row, column);
+      float x = steps * start[0];
+      float y = steps * start[1];
+      for (int round = 0; round < kSettlingRounds; ++round) {
+        const CellField::Vector there = beside(flow, row, column, x, y);
+        x = 0.5f * (x + steps * there.x);
+        y = 0.5f * (y + steps * there.y);
+      }
+      out->at(row, column)[0] = x;
+      out->at(row, column)[1] = y;
+    }
+  }
+}
+
+// out(p) = first(p) + second(p + first(p))
+void follow(const CellField& first, const CellField& second, CellField* out) {
+  out->resize(first.columns, first.rows);
+  for (int row = 0; row < first.rows; ++row) {
+    for (int column = 0; column < first.columns; ++column) {
+      const float* step = first.at(row, column);
+      const CellField::Vector there = beside(second, row, column, step[0], step[1]);
+      out->at(row, column)[0] = step[0] + there.x;
+      out->at(row, column)[1] = step[1] + there.y;
+    }
+  }
+}
+
+}  // namespace
+
+CellField::Vector CellField::between(float x, float y) const {
+  const auto place = [](float pixel, int last) {
+    const float at = (pixel + 0.5f) * (1.0f / kCell) - 0.5f;
+    return at > 0 ? std::min(at, static_cast<float>(last)) : 0.0f;
+  };
+  const float at_x = place(x, columns - 1);
+  const float at_y = place(y, rows - 1);
+  const int left = static_cast<int>(at_x);
+  const int top = static_cast<int>(at_y);
+  const float part_x = at_x - static_cast<float>(left);
+  const float part_y = at_y - static_cast<float>(top);
+  const int right = std::min(left + 1, columns - 1);
+  const int bottom = std::min(top + 1, rows - 1);
+  const float* a = at(top, left);
+  const float* b = at(top, right);
+  const float* c = at(bottom, left);
+  const float* d = at(bottom, right);
+  const auto mix = [&](int i) {
+    const float upper = a[i] + (b[i] - a[i]) * part_x;
+    const float lower = c[i] + (d[i] - c[i]) * part_x;
+    return upper + (lower - upper) * part_y;
+  };
+  return {mix(0), mix(1)};
+}
+
+void cell_flow(const FlowField& flow, CellField* out) {
+  out->resize(cells_along(flow.width), cells_along(flow.height));
+  for (int row = 0; row < out->rows; ++row) {
+    const int bottom = std::min((row + 1) * kCell, flow.height);
+    for (int column = 0; column < out->columns; ++column) {
+      const int right = std::min((column + 1) * kCell, flow.width);
+      float sum[2] = {0, 0};
+      for (int y = row * kCell; y < bottom; ++y) {
+        const float* uv = flow.row(y) + std::ptrdiff_t{2} * column * kCell;
+        for (int x = column * kCell; x < right; ++x, uv += 2) {
+          sum[0] += uv[0];
+          sum[1] += uv[1];
+        }
+      }
+      const auto pixels = static_cast<float>((bottom - row * kCell) * (right - column * kCell));
+      out->at(row, column)[0] = sum[0] / pixels;
+      out->at(row, column)[1] = sum[1] / pixels;
+    }
+  }
+}
+
+void start_displacements(const CellField& flow, Displacements* out) {
+  out->carried = flow;
+  settle(flow, 1, &out->settled);
+  follow(out->settled, flow, &out->previous);
+}
+
+void advance_displacements(const CellField& flow, int k, Displacements* out) {
+  CellField carried;
+  follow(flow, out->carried, &carried);
+  out->carried = std::move(carried);
+  settle(flow, k, &out->settled);
+  follow(out->settled, flow, &out->previous);
+}
+
+}  // namespace stip

@@ -1,0 +1,292 @@
+#include "motion/motion_stream.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "motion/parallel_rows.h"
+
+namespace stip {
+namespace {
+
+constexpr float kFading = 0.7f;  // of tests, a frame into the past
+constexpr float kMovedHalf =
+    0.5f;                        // summed squared error of copying at which the gate is half open
+constexpr int kErrorRadius = 2;  // cells
+constexpr int kNearRadius = 3;
+constexpr int kFarRadius = 23;
+
+float log_energy(float energy) { return 0.5f * std::log(std::max(energy, 0.0f) + 0.25f); }
+
+float brightness(const Float4& pixel) {
+  return 0.114f * pixel[0] + 0.587f * pixel[1] + 0.299f * pixel[2];
+}
+
+// Squared error of source i: t^2 - 2 d_i t + d_i^2.
+std::vector<float> errors_of(const SourceTest& test, int i) {
+  const int square = i * kCandidates - i * (i - 1) / 2;  // where d_i d_i stands
+  std::vector<float> errors(test.moved.size());
+  for (std::size_t cell = 0; cell < errors.size(); ++cell) {
+    const Evidence::Cell& e = test.evidence.cells[cell];
+    errors[cell] = test.moved[cell] - 2 * e[std::size_t(Evidence::kProducts + i)] +
+                   e[static_cast<std::size_t>(square)];
+  }
+  return errors;
+}
+
+std::vector<float> gate_of(const std::vector<float>& moved, int columns, int rows) {
+  std::vector<float> near, far;
+  box_means(moved, columns, rows, kNearRadius, &near);
+  box_means(moved, columns, rows, kFarRadius, &far);
+  double whole = 0;
+  for (const float value : moved) whole += double{value};
+  whole /= static_cast<double>(moved.size());
+  std::vector<float> gate(moved.size());
+  for (std::size_t i = 0; i < gate.size(); ++i) {
+    const float all = near[i] + 0.3f * far[i] + 0.2f * static_cast<float>(whole);
+    gate[i] = all / (all + kMovedHalf);
+  }
+  return gate;
+}
+
+}  // namespace
+
+MotionStream::MotionStream(const Options& options, ThreadPool& pool)
+    : options_(options),
+      pool_(pool),
+      history_(options.width, options.height, std::max(options.context, 2), FlowPreset::kFast, 1) {}
+
+void MotionStream::push(const FrameView& given) {
+  history_.push(given);
+  Frame frame;
+  if (frames_.size() == static_cast<std::size_t>(std::max(options_.context, 2))) {
+    frame = std::move(frames_.front());  // its memory serves again
+    frames_.pop_front();
+  }
+  history_.picture(history_.newest(), &frame.picture.whole);
+  smooth(&frame.picture, pool_);
+  frames_.push_back(std::move(frame));
+  if (frames_.size() > 1) {
+    cell_flow(history_.flow(history_.newest()), &frames_.back().flow);
+  }
+  // A test needs its base and the frame before it.
+  for (auto place = tests_.begin(); place != tests_.end();) {
+    const auto [target, steps] = place->first;
+    place = target - steps - 1 < history_.oldest() ? tests_.erase(place) : std::next(place);
+  }
+  horizon_count_ = 0;
+}
+
+void MotionStream::clear() {
+  history_.clear();
+  frames_.clear();
+  tests_.clear();
+  horizon_count_ = 0;
+}
+
+SourcePictures MotionStream::pictures_of(std::int64_t base) {
+  return {&frame(base).picture, &frame(base - 1).picture.whole, &frame(base).flow};
+}
+
+const SourceTest& MotionStream::test(std::int64_t target, int steps) {
+  const auto place = tests_.find({target, steps});
+  if (place != tests_.end()) return place->second;
+  const std::int64_t base = target - steps;
+  Displacements displacements;
+  start_displacements(frame(base).flow, &displacements);
+  for (int k = 2; k <= steps; ++k) advance_displacements(frame(base).flow, k, &displacements);
+  return tests_
+      .emplace(std::pair(target, steps),
+               test_sources(pictures_of(base), displacements, frame(target).picture.whole, pool_))
+      .first->second;
+}
+
+int MotionStream::longest_test(int k) const {
+  return static_cast<int>(std::min<std::int64_t>(k, history_.newest() - history_.oldest() - 1));
+}
+
+// As Blend::faded_evidence within its context.
+const MotionStream::Learnt& MotionStream::learn(int k) {
+  const int longest = longest_test(k);
+  const auto place = learnt_.find(longest);
+  if (place != learnt_.end()) return place->second;
+  Learnt learnt;
+  float factor = 1;
+  for (std::int64_t target = history_.newest(); target >= history_.oldest() + 2; --target) {
+    const auto steps = std::min<std::int64_t>(k, target - history_.oldest() - 1);
+    learnt.tests.add(test(target, static_cast<int>(steps)), factor);
+    factor *= kFading;
+  }
+  solve_cell_weights(learnt.tests.evidence, 1, &learnt.weights);
+  learnt.gate = gate_of(learnt.tests.moved, columns(), rows());
+  box_means(learnt.tests.moved, columns(), rows(), kErrorRadius, &learnt.moved_around);
+  for (int i = 0; i < kCandidates; ++i) {
+    box_means(errors_of(learnt.tests, i), columns(), rows(), kErrorRadius,
+              &learnt.errors_around[static_cast<std::size_t>(i)]);
+  }
+  return learnt_.emplace(longest, std::move(learnt)).first->second;
+}
+
+void MotionStream::start() {
+  horizon_count_ = 0;
+  learnt_.clear();
+  if (!learns()) return;
+  const CellField& now = frames_.back().flow;
+  const CellField& before = frames_[frames_.size() - 2].flow;
+  acceleration_.resize(columns(), rows());
+  const float half = 0.5f * (kCell - 1);
+  for (int row = 0; row < rows(); ++row) {
+    for (int column = 0; column < columns(); ++column) {
+      const float* flow = now.at(row, column);
+      const CellField::Vector then =
+          before.between(static_cast<float>(column * kCell) + half + flow[0],
+                         static_cast<float>(row * kCell) + half + flow[1]);
+      acceleration_.at(row, column)[0] = flow[0] - then.x;
+      acceleration_.at(row, column)[1] = flow[1] - then.y;
+    }
+  }
+}
+
+// The weights are learnt where things were; they move along with them.
+void MotionStream::weigh(MotionPlan* plan) {
+  plan->weights.resize(columns(), rows());
+  if (!learns()) {
+    const Float4 moved = {1, 0, 0, 0};
+    std::fill(plan->weights.pixels.begin(), plan->weights.pixels.end(), moved);
+    plan->gate.assign(plan->weights.pixels.size(), 0);
+    return;
+  }
+  const Learnt& learnt = learn(plan->k);
+  plan->gate = learnt.gate;
+  const CellField& carried = plan->displacements.carried;
+  FlowField cells;
+  cells.width = columns();
+  cells.height = rows();
+  cells.uv.resize(carried.uv.size());
+  for (std::size_t i = 0; i < cells.uv.size(); ++i) cells.uv[i] = carried.uv[i] / kCell;
+  warp(learnt.weights, cells, 1, &plan->weights);
+}
+
+void MotionStream::advance() {
+  if (horizons_.size() == horizon_count_) horizons_.emplace_back();
+  MotionPlan& plan = horizons_[horizon_count_].plan;
+  ++horizon_count_;
+  plan.k = static_cast<int>(horizon_count_);
+  if (frames_.size() == 1) return;  // copies
+  const CellField& flow = frames_.back().flow;
+  if (plan.k == 1) {
+    start_displacements(flow, &displacements_);
+  } else {
+    advance_displacements(flow, plan.k, &displacements_);
+  }
+  plan.displacements = displacements_;
+  weigh(&plan);
+}
+
+// Energies (8) and mean differences (8) of the sources in each cell of a row; then 16 pixels and
+// brightness: kMotionChannels floats a cell, at the places that features() gives them.
+void MotionStream::describe_sources(int row, float* out, std::vector<Float4>* scratch) {
+  const MotionPlan& plan = horizons_[horizon_count_ - 1].plan;
+  const SourcePictures pictures = pictures_of(history_.newest());
+  const FloatPicture& base = pictures.base->whole;
+  const int count = columns();
+  scratch->resize(static_cast<std::size_t>(kMotionSources * count));
+  for (int y = row * kCell; y < (row + 1) * kCell; ++y) {
+    const PixelRow line = sampled_row(y, count);
+    read_sources(pictures, plan.displacements, line, kMotionSources, scratch->data());
+    const Float4* copies = base.row(std::min(y, base.height - 1));
+    for (int column = 0; column < count; ++column) {
+      float* cell = out + column * kMotionChannels;
+      const Float4 copy = copies[std::min(line.first + column * kCell, base.width - 1)];
+      for (int i = 0; i < kMotionSources; ++i) {
+        const Float4 d = (*scratch)[static_cast<std::size_t>(i * count + column)] - copy;
+        const Float4 squares = d * d;
+        cell[4 + i] += (squares[0] + squares[1] + squares[2]) / kCell;
+        cell[39 + i] += brightness(d) / (16 * kCell);
+      }
+      for (int x = 0; x < kCell; ++x) {
+        const float pixel = brightness(copies[std::min(column * kCell + x, base.width - 1)]);
+        cell[23 + (y % kCell) * kCell + x] = pixel;
+        cell[47] += pixel / (kCell * kCell);
+      }
+    }
+  }
+}
+
+void MotionStream::features(float* out, std::ptrdiff_t row_step) {
+  const MotionPlan& plan = horizons_[horizon_count_ - 1].plan;
+  const Learnt& learnt = learn(plan.k);
+  const CellField& flow = frames_.back().flow;
+  const float horizon = 0.5f * std::log2(static_cast<float>(plan.k));
+  parallel_bands(pool_, rows(), [&](int begin, int end) {
+    std::vector<Float4> scratch;
+    for (int row = begin; row < end; ++row) {
+      float* line = out + row * row_step;
+      std::fill(line, line + columns() * kMotionChannels, 0.0f);
+      describe_sources(row, line, &scratch);
+      for (int column = 0; column < columns(); ++column) {
+        const auto i = static_cast<std::size_t>(row) * columns() + column;
+        float* cell = line + column * kMotionChannels;
+        const float around = log_energy(learnt.moved_around[i]);
+        for (std::size_t s = 0; s < kCandidates; ++s) {
+          cell[s] = plan.weights.pixels[i][static_cast<int>(s)];
+          cell[12 + s] = log_energy(learnt.errors_around[s][i]) - around;
+        }
+        for (int s = 0; s < kMotionSources; ++s) cell[4 + s] = log_energy(cell[4 + s]);
+        cell[16] = around;
+        cell[17] = log_energy(learnt.tests.moved[i]);
+        for (int c = 0; c < 2; ++c) {
+          cell[18 + c] = flow.at(row, column)[c] / 8;
+          cell[20 + c] = acceleration_.at(row, column)[c] / 8;
+        }
+        cell[22] = horizon;
+        for (int p = 23; p < 39; ++p) cell[p] = (cell[p] - cell[47]) / 16;
+        cell[47] = cell[47] / 128 - 1;
+      }
+    }
+  });
+}
+
+void MotionStream::answer(const float* channels, std::ptrdiff_t row_step) {
+  if (frames_.size() == 1) return;
+  Horizon& horizon = horizons_[horizon_count_ - 1];
+  decode_mixture(horizon.plan, channels, row_step, &horizon.mixture);
+}
+
+template <typename Put>
+void MotionStream::mix(int k, const Put& put) {
+  const FloatPicture& newest = frames_.back().picture.whole;
+  const bool copies = frames_.size() == 1;
+  const SourcePictures pictures = copies ? SourcePictures{} : pictures_of(history_.newest());
+  const Mixture& mixture = horizons_[static_cast<std::size_t>(k - 1)].mixture;
+  parallel_bands(pool_, options_.height, [&](int begin, int end) {
+    std::vector<Float4> scratch;
+    std::vector<Float4> line(static_cast<std::size_t>(options_.width));
+    for (int y = begin; y < end; ++y) {
+      if (copies) {
+        put(y, newest.row(y));
+      } else {
+        mix_row(pictures, mixture, y, &scratch, line.data());
+        put(y, line.data());
+      }
+    }
+  });
+}
+
+void MotionStream::predict(int k, const MutableFrameView& future) {
+  mix(k, [&](int y, const Float4* line) {
+    to_bytes(line, future.width, future.order, future.data + y * future.stride);
+  });
+}
+
+void MotionStream::predict(int k, FloatPicture* future) {
+  future->resize(options_.width, options_.height);
+  mix(k,
+      [&](int y, const Float4* line) { std::copy(line, line + options_.width, future->row(y)); });
+}
+
+void MotionStream::gradient(int k, const FloatPicture& future, float* out) {
+  const Horizon& horizon = horizons_[static_cast<std::size_t>(k - 1)];
+  mixture_gradient(pictures_of(history_.newest()), horizon.plan, horizon.mixture, future, out);
+}
+
+}  // namespace stip

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "motion/mixture.h"
+#include "motion/motion_history.h"
+#include "motion/source_test.h"
+
+namespace stip {
+
+/// A stream as the network of `output: motion` sees it: the newest frames, how they move, and how
+/// well each source would have predicted the frames seen (motion/evidence.h). For every horizon it
+/// makes the network's input and mixes a prediction from the network's answer. The same code serves
+/// training and the engine, so that both see the same numbers. One thread at a time; the work is
+/// shared out over the pool.
+class MotionStream {
+ public:
+  struct Options {
+    int width = 0;  ///< of the frames, at least 1
+    int height = 0;
+    int context = 4;  ///< frames kept, at least 1
+  };
+  MotionStream(const Options& options, ThreadPool& pool);
+
+  void push(const FrameView& frame);
+  void clear();
+
+  int columns() const { return cells_along(options_.width); }
+  int rows() const { return cells_along(options_.height); }
+
+  /// Whether there is anything to learn from: three frames. Without, predictions follow the flow
+  /// (two frames) or copy (one), and no network is to be asked.
+  bool learns() const { return frames_.size() >= 3; }
+
+  /// Forgets the horizons made so far; at least one frame must have been pushed.
+  void start();
+  /// Makes what is known of the next horizon (1, 2, ...).
+  void advance();
+
+  /// The network's input for the horizon advance() came to; learns() must hold. Cell (row, column)
+  /// goes to out + row * row_step + column * kMotionChannels. Channels: 4 closed-form weights; of
+  /// each of the 8 sources how much it differs from the base frame (logarithm); errors of the 4 on
+  /// frames seen, against copying's; copying's error around and in the cell (logarithms); flow,
+  /// and its change over a frame; the horizon; the cell's 16 pixels; each source's mean difference;
+  /// the cell's brightness.
+  void features(float* out, std::ptrdiff_t row_step);
+
+  /// Takes the network's answer for the newest horizon (null: none, the closed form alone).
+  void answer(const float* channels, std::ptrdiff_t row_step);
+
+  /// The prediction of horizon k as answered; 8-bit, or not rounded.
+  void predict(int k, const MutableFrameView& future);
+  void predict(int k, FloatPicture* future);
+
+  /// The gradient of what was answered, [rows, columns, kMotionChannels].
+  void gradient(int k, const FloatPicture& future, float* out);
+
+ private:
+  struct Frame {
+    SmoothedPicture picture;
+    CellField flow;  ///< to the frame before; none of the oldest
+  };
+  struct Horizon {
+    MotionPlan plan;
+    Mixture mixture;
+  };
+
+  Frame& frame(std::int64_t number) {
+    return frames_[static_cast<std::size_t>(number - history_.oldest())];
+  }
+  SourcePictures pictures_of(std::int64_t base);
+  const SourceTest& test(std::int64_t target, int steps);
+  void weigh(MotionPlan* plan);
+  void describe_sources(int row, float* out, std::vector<Float4>* scratch);
+  template <typename Put>
+  void mix(int k, const Put& put);
+
+  Options options_;
+  ThreadPool& pool_;
+  MotionHistory history_;
+  std::deque<Frame> frames_;
+  /// By (target frame, steps back to its base).
+  std::map<std::pair<std::int64_t, int>, SourceTest> tests_;
+
+  // Of the newest frame, by the longest step that was tested.
+  struct Learnt {
+    SourceTest tests;
+    FloatPicture weights;
+    std::vector<float> gate;
+    std::vector<float> moved_around;
+    std::array<std::vector<float>, kCandidates> errors_around;
+  };
+  std::map<int, Learnt> learnt_;
+  const Learnt& learn(int k);
+  int longest_test(int k) const;
+  Displacements displacements_;
+  std::deque<Horizon> horizons_;
+  std::size_t horizon_count_ = 0;
+  CellField acceleration_;
+};
+
+}  // namespace stip

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "motion/cell_field.h"
+#include "motion/float_picture.h"
+
+namespace stip {
+
+/// Pictures that a prediction is mixed from; what is mixed is each one's difference to the base
+/// frame at the same place, which is what copying predicts. The first four have weights in closed
+/// form (the blend of motion/evidence.h, with cheaper blurs), the others only what a network gives.
+enum MotionSource {
+  kMoved,          ///< the base frame, settled (Displacements)
+  kMovedBlurred,   ///< its half-size picture, settled
+  kStillBlurred,   ///< its half-size picture where it is
+  kAligned,        ///< the frame before it, along the flow: the same picture with other noise
+  kMovedFaint,     ///< its quarter-size picture, settled
+  kStillFaint,     ///< its quarter-size picture where it is
+  kMovedPrevious,  ///< the frame before it, settled
+  kCarried,        ///< the base frame, carried
+  kMotionSources
+};
+static_assert(kAligned + 1 == kCandidates);
+
+/// A frame with its smaller copies.
+struct SmoothedPicture {
+  FloatPicture whole;
+  FloatPicture half;     ///< 2x2 means, blurred by [1 4 6 4 1]/16: about sigma 2.2 of its pixels
+  FloatPicture quarter;  ///< the same again: about sigma 4.7
+};
+
+/// Fills `half` and `quarter` from `whole`.
+void smooth(SmoothedPicture* picture, ThreadPool& pool);
+
+/// Where the sources are read. Borrowed.
+struct SourcePictures {
+  const SmoothedPicture* base = nullptr;
+  const FloatPicture* previous = nullptr;  ///< the frame before the base frame
+  const CellField* flow = nullptr;         ///< of the base frame to it
+};
+
+/// Pixels x = first, first + step, ... (`count` of them) of row y; beyond the picture's edge stands
+/// its last pixel.
+struct PixelRow {
+  int y = 0;
+  int first = 0;
+  int step = 1;
+  int count = 0;
+};
+
+/// Reads the first `sources` (kCandidates or kMotionSources) of them: out[source * count + i].
+void read_sources(const SourcePictures& pictures, const Displacements& displacements,
+                  const PixelRow& row, int sources, Float4* out);
+
+/// A sample of every cell: one of its pixels in each of its rows, and so in each of its columns.
+constexpr PixelRow sampled_row(int y, int columns) {
+  constexpr int kFirst[kCell] = {1, 3, 0, 2};
+  return {y, kFirst[y % kCell], kCell, columns};
+}
+
+/// How a source changes with its displacement, a pixel further to the right and down.
+struct SourceSlopes {
+  Float4 x;
+  Float4 y;
+};
+
+/// The slopes of those sources that are displaced by a network's correction (all but the two that
+/// are still and kAligned, whose slopes are 0) at a pixel.
+void read_slopes(const SourcePictures& pictures, const Displacements& displacements, int x, int y,
+                 SourceSlopes* out);
+
+}  // namespace stip

@@ -1,0 +1,86 @@
+#include "predict/engine/motion_rollout.h"
+
+#include <algorithm>
+
+namespace stip::engine {
+namespace {
+
+int padded_pixels(int pixels, int levels) {
+  const int multiple = 1 << levels;
+  return (cells_along(pixels) + multiple - 1) / multiple * multiple * kCell;
+}
+
+}  // namespace
+
+MotionRollout::MotionRollout(const NetworkWeights& weights, int width, int height, int context,
+                             ThreadPool& pool)
+    : stream_({width, height, context}, pool),
+      engine_(weights, padded_pixels(height, weights.config.levels),
+              padded_pixels(width, weights.config.levels), pool),
+      encoded_(engine_.make_encoded()),
+      state_(engine_.make_state()),
+      answer_(engine_.shape().grid_height, engine_.shape().grid_width,
+              engine_.shape().frame_channels) {
+  for (int i = 0; i < engine_.config().clip; ++i) inputs_.push_back(engine_.make_frame());
+}
+
+void MotionRollout::push(const FrameView& frame) {
+  stream_.push(frame);
+  made_ = 0;
+}
+
+void MotionRollout::clear() {
+  stream_.clear();
+  made_ = 0;
+}
+
+void MotionRollout::roll_to(int k) {
+  if (made_ == 0) {
+    stream_.start();
+    engine_.reset(state_);
+    clip_.clear();
+  }
+  while (made_ < k) {
+    ++made_;
+    stream_.advance();
+    if (stream_.learns()) {
+      ask(made_);
+    } else {
+      stream_.answer(nullptr, 0);
+    }
+  }
+}
+
+// One step of the network.
+void MotionRollout::ask(int k) {
+  if (clip_.size() == inputs_.size()) clip_.erase(clip_.begin());  // the place of this input
+  InputFrame& input = inputs_[static_cast<std::size_t>(k) % inputs_.size()];
+  Map& features = input.become_patched();
+  stream_.features(features.at(0, 0), features.row_step());
+  replicate(&features);
+  clip_.push_back(&input);
+  engine_.encode(clip_, encoded_);
+  const Map& spatial =
+      engine_.advance(encoded_.temporal_feature(), encoded_.spatial_feature(), state_);
+  engine_.decode(state_.temporal.back(), spatial, encoded_, input, answer_, [](int, int) {});
+  stream_.answer(answer_.at(0, 0), answer_.row_step());
+}
+
+// Cells beyond the picture's are its last ones.
+void MotionRollout::replicate(Map* features) const {
+  const int columns = stream_.columns();
+  const int rows = stream_.rows();
+  const auto cell = static_cast<std::size_t>(features->channels());
+  for (int y = 0; y < features->height(); ++y) {
+    if (y >= rows) {
+      std::copy_n(features->at(rows - 1, 0), cell * static_cast<std::size_t>(features->width()),
+                  features->at(y, 0));
+      continue;
+    }
+    for (int x = columns; x < features->width(); ++x) {
+      std::copy_n(features->at(y, columns - 1), cell, features->at(y, x));
+    }
+  }
+}
+
+}  // namespace stip::engine

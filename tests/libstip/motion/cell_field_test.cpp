@@ -1,0 +1,99 @@
+// Displacements on cells: what they solve, and their borders.
+#include "motion/cell_field.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace stip {
+namespace {
+
+CellField field(int columns, int rows, float x, float y) {
+  CellField result;
+  result.resize(columns, rows);
+  for (int i = 0; i < columns * rows; ++i) {
+    result.uv[std::size_t(2 * i)] = x;
+    result.uv[std::size_t(2 * i + 1)] = y;
+  }
+  return result;
+}
+
+TEST(CellField, IsBilinearBetweenCentresAndFlatBeyond) {
+  CellField ramp = field(3, 2, 0, 0);
+  for (int row = 0; row < 2; ++row) {
+    for (int column = 0; column < 3; ++column) {
+      ramp.at(row, column)[0] = static_cast<float>(column);
+      ramp.at(row, column)[1] = static_cast<float>(10 * row);
+    }
+  }
+  EXPECT_FLOAT_EQ(ramp.between(1.5f, 1.5f).x, 0) << "a centre";
+  EXPECT_FLOAT_EQ(ramp.between(3.5f, 1.5f).x, 0.5f);
+  EXPECT_FLOAT_EQ(ramp.between(5.5f, 3.5f).y, 5);
+  EXPECT_FLOAT_EQ(ramp.between(-100, -100).x, 0);
+  EXPECT_FLOAT_EQ(ramp.between(100, 100).x, 2);
+  EXPECT_FLOAT_EQ(ramp.between(100, 100).y, 10);
+  EXPECT_FLOAT_EQ(ramp.between(std::nanf(""), 1.5f).x, 0) << "no place at all";
+}
+
+TEST(CellField, TakesTheMeanFlowOfEachCell) {
+  FlowField flow;
+  flow.width = 6;
+  flow.height = 5;
+  for (int i = 0; i < 30; ++i) {
+    flow.uv.push_back(static_cast<float>(i % 6));
+    flow.uv.push_back(static_cast<float>(i / 6));
+  }
+  CellField cells;
+  cell_flow(flow, &cells);
+  ASSERT_EQ(cells.columns, 2);
+  ASSERT_EQ(cells.rows, 2);
+  EXPECT_FLOAT_EQ(cells.at(0, 0)[0], 1.5f);
+  EXPECT_FLOAT_EQ(cells.at(0, 1)[0], 4.5f) << "columns 4 and 5";
+  EXPECT_FLOAT_EQ(cells.at(1, 0)[1], 4);
+}
+
+TEST(Displacements, OfEvenFlowAreItsMultiples) {
+  const CellField flow = field(8, 6, -1.5f, 0.5f);
+  Displacements d;
+  start_displacements(flow, &d);
+  for (int k = 2; k <= 4; ++k) advance_displacements(flow, k, &d);
+  for (const auto* moved : {&d.settled, &d.carried}) {
+    EXPECT_NEAR(moved->at(3, 4)[0], -6, 1e-4);
+    EXPECT_NEAR(moved->at(3, 4)[1], 2, 1e-4);
+  }
+  EXPECT_NEAR(d.previous.at(3, 4)[0], -7.5f, 1e-4);
+}
+
+TEST(Displacements, SettledOnesSolveTheirEquation) {
+  CellField flow = field(24, 6, 0, 0);
+  for (int row = 0; row < 6; ++row) {
+    for (int column = 0; column < 24; ++column) {
+      flow.at(row, column)[0] = 2 * std::sin(0.2f * static_cast<float>(column));
+    }
+  }
+  Displacements d;
+  start_displacements(flow, &d);
+  advance_displacements(flow, 2, &d);
+  for (int column = 2; column < 22; ++column) {
+    const float x = d.settled.at(2, column)[0];
+    const float there = flow.between(static_cast<float>(column) * kCell + 1.5f + x, 9.5f).x;
+    EXPECT_NEAR(x, 2 * there, 0.1) << column;
+  }
+}
+
+// Something that moves right by 4 a frame has the still ground before it: one frame later it is
+// there, which its settled displacement says and the flow at that place does not.
+TEST(Displacements, TakeAnObjectOverItsOwnEdge) {
+  CellField flow = field(16, 4, 0, 0);
+  for (int row = 0; row < 4; ++row) {
+    for (int column = 4; column < 8; ++column) flow.at(row, column)[0] = -8;
+  }
+  Displacements d;
+  start_displacements(flow, &d);
+  EXPECT_EQ(d.carried.at(1, 8)[0], 0);
+  EXPECT_EQ(d.carried.at(1, 6)[0], -8);
+  EXPECT_LT(d.settled.at(1, 7)[0], -6);
+}
+
+}  // namespace
+}  // namespace stip

@@ -1,0 +1,167 @@
+// The stream that networks of `output: motion` see, without a network.
+#include "motion/motion_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "metrics/psnr.h"
+#include "support/pictures.h"
+
+namespace stip {
+namespace {
+
+using test::Picture;
+
+constexpr int kWidth = 150;  // not a multiple of a cell
+constexpr int kHeight = 98;
+
+Picture waves(double shift, double noise, unsigned seed) {
+  Picture picture(kWidth, kHeight);
+  std::mt19937 random(seed);
+  std::normal_distribution<double> normal(0, 1);
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      const double at = x - shift;
+      const double value =
+          128 + 50 * std::sin(at / 7 + y / 11.0) + 40 * std::sin(at / 3.1 - y / 5.0);
+      for (int c = 0; c < 3; ++c) {
+        picture.pixels[std::size_t((y * kWidth + x) * 3 + c)] =
+            static_cast<std::uint8_t>(std::clamp(value + noise * normal(random), 0.0, 255.0));
+      }
+    }
+  }
+  return picture;
+}
+
+double quality(const FrameView& a, const FrameView& b) { return psnr(squared_error(a, b)); }
+
+struct Stream {
+  explicit Stream(int threads = 1, int context = 4)
+      : pool(threads), stream({kWidth, kHeight, context}, pool) {}
+
+  Picture predicted(int horizon, const std::vector<float>* answer = nullptr) {
+    stream.start();
+    std::vector<float> features(std::size_t(stream.rows() * stream.columns() * kMotionChannels));
+    for (int k = 1; k <= horizon; ++k) {
+      stream.advance();
+      if (stream.learns()) stream.features(features.data(), stream.columns() * kMotionChannels);
+      stream.answer(answer != nullptr ? answer->data() : nullptr,
+                    stream.columns() * kMotionChannels);
+    }
+    Picture picture(kWidth, kHeight);
+    stream.predict(horizon, picture.mutable_view());
+    return picture;
+  }
+
+  ThreadPool pool;
+  MotionStream stream;
+};
+
+TEST(MotionStream, OneFrameIsCopied) {
+  Stream s;
+  const Picture frame = waves(0, 3, 1);
+  s.stream.push(frame.view());
+  EXPECT_FALSE(s.stream.learns());
+  EXPECT_EQ(s.predicted(3).pixels, frame.pixels);
+}
+
+TEST(MotionStream, TwoFramesAreFollowed) {
+  Stream s;
+  for (int t = 0; t < 2; ++t) s.stream.push(waves(2 * t, 0, 1).view());
+  EXPECT_FALSE(s.stream.learns());
+  EXPECT_GT(quality(s.predicted(1).view(), waves(4, 0, 1).view()), 30);
+}
+
+TEST(MotionStream, WhatMovesOnIsPredicted) {
+  Stream s;
+  for (int t = 0; t < 4; ++t) s.stream.push(waves(2 * t, 0, 1).view());
+  for (const int k : {1, 3}) {
+    const Picture truth = waves(6 + 2 * k, 0, 1);
+    const double copied = quality(waves(6, 0, 1).view(), truth.view());
+    EXPECT_GT(quality(s.predicted(k).view(), truth.view()), copied + 8) << k;
+  }
+}
+
+TEST(MotionStream, NoiseIsAveraged) {
+  Stream s;
+  for (unsigned t = 0; t < 4; ++t) s.stream.push(waves(0, 5, t).view());
+  const Picture truth = waves(0, 5, 9);
+  EXPECT_GT(quality(s.predicted(1).view(), truth.view()),
+            quality(waves(0, 5, 3).view(), truth.view()) + 0.8);
+}
+
+// Whatever the network says.
+TEST(MotionStream, AFrozenVideoStaysAsItIs) {
+  Stream s;
+  const Picture frame = waves(0, 5, 1);
+  for (int t = 0; t < 4; ++t) s.stream.push(frame.view());
+  std::vector<float> answer(std::size_t(s.stream.rows() * s.stream.columns() * kMotionChannels), 2);
+  for (const int k : {1, 5}) EXPECT_EQ(s.predicted(k, &answer).pixels, frame.pixels) << k;
+}
+
+TEST(MotionStream, ThreadsChangeNothing) {
+  Stream one(1), three(3);
+  for (unsigned t = 0; t < 6; ++t) {
+    const Picture frame = waves(1.7 * t, 2, t);
+    one.stream.push(frame.view());
+    three.stream.push(frame.view());
+  }
+  std::vector<float> answer(
+      std::size_t(one.stream.rows() * one.stream.columns() * kMotionChannels));
+  for (std::size_t i = 0; i < answer.size(); ++i) answer[i] = 0.01f * static_cast<float>(i % 13);
+  EXPECT_EQ(one.predicted(3, &answer).pixels, three.predicted(3, &answer).pixels);
+}
+
+// What was before the context leaves no trace.
+TEST(MotionStream, DependsOnItsContextAlone) {
+  Stream running, fresh;
+  for (unsigned t = 0; t < 9; ++t) {
+    running.stream.push(waves(1.3 * t, 3, t).view());
+    if (t % 2 == 0) running.predicted(2);
+    if (t >= 5) fresh.stream.push(waves(1.3 * t, 3, t).view());
+  }
+  EXPECT_EQ(running.predicted(4).pixels, fresh.predicted(4).pixels);
+  running.stream.clear();
+  for (unsigned t = 5; t < 9; ++t) running.stream.push(waves(1.3 * t, 3, t).view());
+  EXPECT_EQ(running.predicted(4).pixels, fresh.predicted(4).pixels);
+}
+
+TEST(MotionStream, FeaturesSayWhatTheyPromise) {
+  Stream s;
+  for (int t = 0; t < 4; ++t) s.stream.push(waves(2 * t, 0, 1).view());
+  s.stream.start();
+  s.stream.advance();
+  s.stream.advance();
+  std::vector<float> features(std::size_t(s.stream.rows() * s.stream.columns() * kMotionChannels));
+  s.stream.features(features.data(), s.stream.columns() * kMotionChannels);
+  for (const float value : features) ASSERT_TRUE(std::isfinite(value));
+  const float* cell = &features[std::size_t((10 * s.stream.columns() + 15) * kMotionChannels)];
+  EXPECT_NEAR(double(cell[18]), -2.0 / 8, 0.05) << "the flow: two pixels to where it was";
+  EXPECT_NEAR(double(cell[19]), 0, 0.05);
+  EXPECT_NEAR(double(cell[22]), 0.5, 1e-6) << "horizon 2";
+  float detail = 0;
+  for (int p = 23; p < 39; ++p) detail += cell[p];
+  EXPECT_NEAR(double(detail), 0, 1e-3) << "pixels less their mean";
+  EXPECT_LT(cell[12], -0.5f) << "moving predicted what was seen better than copying";
+}
+
+TEST(MotionStream, TakesTheSmallestPictures) {
+  for (const int side : {1, 2, 5}) {
+    ThreadPool pool(2);
+    MotionStream stream({side, 3, 4}, pool);
+    for (unsigned t = 0; t < 4; ++t) stream.push(Picture::random(side, 3, t).view());
+    stream.start();
+    stream.advance();
+    std::vector<float> features(std::size_t(stream.rows() * stream.columns() * kMotionChannels));
+    stream.features(features.data(), stream.columns() * kMotionChannels);
+    stream.answer(nullptr, 0);
+    Picture out(side, 3);
+    stream.predict(1, out.mutable_view());
+    for (const float value : features) EXPECT_TRUE(std::isfinite(value));
+  }
+}
+
+}  // namespace
+}  // namespace stip

@@ -1,0 +1,154 @@
+// Networks of `output: motion`: training's unrolling and the engine agree; training moves on.
+#include <cmath>
+
+#include "io/model_weights.h"
+#include "model/motion_unroll.h"
+#include "objective/losses.h"
+#include "ops/patching.h"
+#include "predict/engine/engine_model.h"
+#include "support/expect_error.h"
+#include "support/pictures.h"
+#include "support/random_network.h"
+#include "train/trainer.h"
+
+namespace stip {
+namespace {
+
+ModelConfig motion_config() {
+  ModelConfig config;
+  config.height = 64;
+  config.width = 80;
+  config.patch = 4;
+  config.levels = 2;
+  config.layers = 2;
+  config.hidden = 8;
+  config.kernel = 5;
+  config.recall = 1;
+  config.norm = Norm::kChannel;
+  config.output = Output::kMotion;
+  config.context = 4;
+  return config;
+}
+
+// [1, T, H, W, 3]
+torch::Tensor clip(const ModelConfig& config, int frames) {
+  std::vector<torch::Tensor> pictures;
+  for (int t = 0; t < frames; ++t) {
+    const auto bytes = test::scene(config.width, config.height, t);
+    pictures.push_back(torch::tensor(at::ArrayRef<uint8_t>(bytes), torch::kUInt8)
+                           .view({config.height, config.width, 3}));
+  }
+  return torch::stack(pictures).unsqueeze(0);
+}
+
+PredictorOptions of_size(int width, int height) {
+  PredictorOptions options;
+  options.width = width;
+  options.height = height;
+  return options;
+}
+
+Generator restless_generator(const ModelConfig& config) {
+  torch::manual_seed(3);
+  Generator generator(config);
+  generator->eval();
+  return generator;
+}
+
+TEST(MotionNetwork, EngineEqualsTrainingsUnrolling) {
+  const ModelConfig config = motion_config();
+  Generator generator = restless_generator(config);
+  const auto pictures = clip(config, 7);
+  const auto frames = to_patches(pictures.to(torch::kFloat32) / 255, config.patch);
+  torch::Tensor expected;
+  {
+    const torch::NoGradGuard no_grad;
+    expected = from_patches(unroll_motion(generator, frames, 4), config.patch) * 255;
+  }
+  const auto model = std::make_shared<engine::EngineModel>(config, named_weights(generator),
+                                                           "a network in memory", 2);
+  const auto predictor = model->make_predictor(of_size(config.width, config.height));
+  for (int t = 0; t < 4; ++t) {
+    const auto frame = pictures[0][t].contiguous();
+    predictor->push({frame.data_ptr<uint8_t>(), config.width, config.height,
+                     std::ptrdiff_t{3} * config.width, PixelOrder::kBgr});
+  }
+  std::vector<test::Picture> futures(3, test::Picture(config.width, config.height));
+  std::vector<MutableFrameView> views;
+  for (test::Picture& future : futures) views.push_back(future.mutable_view());
+  predictor->predict(views);
+  const auto last = pictures[0][3].to(torch::kFloat32);
+  for (int64_t k = 0; k < 3; ++k) {
+    const auto given = torch::tensor(at::ArrayRef<uint8_t>(futures[size_t(k)].pixels))
+                           .view({config.height, config.width, 3})
+                           .to(torch::kFloat32);
+    const auto wanted = expected[0][k].clamp(0, 255);
+    EXPECT_LE((given - wanted).abs().max().item<double>(), 0.51) << "rounded, horizon " << k + 1;
+    EXPECT_GT((given - last).abs().mean().item<double>(), 1) << "it does something";
+  }
+}
+
+TEST(MotionNetwork, TakesPicturesOfAnySize) {
+  const ModelConfig config = motion_config();
+  Generator generator = restless_generator(config);
+  const auto model = std::make_shared<engine::EngineModel>(config, named_weights(generator),
+                                                           "a network in memory", 2);
+  for (const auto& [width, height] : {std::pair(1, 1), {33, 17}, {131, 67}}) {
+    const auto predictor = model->make_predictor(of_size(width, height));
+    for (unsigned t = 0; t < 4; ++t) {
+      EXPECT_FALSE(predictor->ready());
+      predictor->push(test::Picture::random(width, height, t).view());
+    }
+    test::Picture out(width, height);
+    predictor->predict({{}, out.mutable_view()});
+    predictor->push_missing();
+    predictor->predict({out.mutable_view()});
+    predictor->reset();
+    EXPECT_FALSE(predictor->ready());
+  }
+}
+
+TEST(MotionNetwork, StartsAsTheClosedFormAndGetsBetterByTraining) {
+  TrainerOptions options;
+  options.model = motion_config();
+  options.step.weights = {0, 0};
+  options.step.frame_loss = FrameLoss::kDecibels;
+  options.step.context = 4;
+  options.step.first = 3;
+  options.step.generator_rate = 3e-3;
+  options.rate.kind = RateSchedule::Kind::kConstant;
+  options.sampling.stop = 0;
+  options.threads = 1;
+  Trainer trainer(options);
+  const auto pictures = clip(options.model, 7).contiguous();
+  PictureBatch batch;
+  batch.samples = {pictures.data_ptr<uint8_t>()};
+  batch.frames = 7;
+  batch.height = options.model.height;
+  batch.width = options.model.width;
+
+  Generator silent(options.model);
+  silent->start_silent();
+  const auto frames = to_patches(pictures.to(torch::kFloat32) / 255, options.model.patch);
+  const auto closed_form = unroll_motion(silent, frames, 4);
+  const double start = trainer.run(batch).losses.objective;
+  EXPECT_NEAR(start, decibel_loss(closed_form, frames.slice(1, 4)).item<double>(), 1e-4);
+  double end = start;
+  for (int i = 0; i < 25; ++i) end = trainer.run(batch).losses.objective;
+  EXPECT_LT(end, start - 0.05) << "natural logarithm: 0.2 dB";
+}
+
+TEST(MotionNetwork, RefusesWhatItCannotBe) {
+  const auto refused = [](auto change, const char* what) {
+    ModelConfig config = motion_config();
+    change(config);
+    EXPECT_STIP_ERROR(config.validate(), ErrorCode::kInvalidArgument, what);
+  };
+  refused([](ModelConfig& c) { c.patch = 2; }, "model.patch is 2");
+  refused([](ModelConfig& c) { c.norm = Norm::kLayer; }, "model.norm is layer");
+  refused([](ModelConfig& c) { c.state = StateMode::kRecurrent; }, "model.state is recurrent");
+  refused([](ModelConfig& c) { c.context = 2; }, "model.context is 2");
+}
+
+}  // namespace
+}  // namespace stip
