@@ -58,7 +58,7 @@ class MotionBatch {
   }
 
   // The gradient of `answer` from that of the pictures.
-  torch::Tensor gradient(int k, const torch::Tensor& pictures) {
+  torch::Tensor gradient(int k, const torch::Tensor& answer, const torch::Tensor& pictures) {
     auto result = torch::empty({pictures.size(0), rows(), columns(), kMotionChannels});
     const auto given = pictures.contiguous();
     each([&](int64_t b) {
@@ -69,7 +69,8 @@ class MotionBatch {
         pixel = Float4{in[0], in[1], in[2], 0};
         in += 3;
       }
-      streams_[static_cast<size_t>(b)]->gradient(k, picture, result[b].data_ptr<float>());
+      streams_[static_cast<size_t>(b)]->gradient(k, answer[b].data_ptr<float>(), row_step(),
+                                                 picture, result[b].data_ptr<float>());
     });
     return result;
   }
@@ -106,7 +107,9 @@ class Mix : public torch::autograd::Function<Mix> {
                                const c10::intrusive_ptr<BatchHolder>& holder, int64_t k) {
     context->saved_data["batch"] = c10::IValue::make_capsule(holder);
     context->saved_data["k"] = k;
-    return holder->batch->predict(static_cast<int>(k), answer.contiguous());
+    const auto ordered = answer.contiguous();
+    context->save_for_backward({ordered});
+    return holder->batch->predict(static_cast<int>(k), ordered);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -114,7 +117,8 @@ class Mix : public torch::autograd::Function<Mix> {
     const auto holder = context->saved_data["batch"].toCapsule();
     auto& batch = *static_cast<BatchHolder*>(holder.get())->batch;
     const auto k = static_cast<int>(context->saved_data["k"].toInt());
-    return {batch.gradient(k, gradients[0]), torch::Tensor(), torch::Tensor()};
+    const auto answer = context->get_saved_variables()[0];
+    return {batch.gradient(k, answer, gradients[0]), torch::Tensor(), torch::Tensor()};
   }
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "motion/parallel_rows.h"
+
 namespace stip {
 namespace {
 
@@ -14,36 +16,41 @@ CellField::Vector beside(const CellField& field, int row, int column, float dx, 
                        static_cast<float>(row * kCell) + half + dy);
 }
 
-void settle(const CellField& flow, int k, CellField* out) {
-  out->resize(flow.columns, flow.rows);
-  const float steps = static_cast<float>(k);
-  for (int row = 0; row < flow.rows; ++row) {
-    for (int column = 0; column < flow.columns; ++column) {
-      const float* start = flow.at(row, column);
-      float x = steps * start[0];
-      float y = steps * start[1];
-      for (int round = 0; round < kSettlingRounds; ++round) {
-        const CellField::Vector there = beside(flow, row, column, x, y);
-        x = 0.5f * (x + steps * there.x);
-        y = 0.5f * (y + steps * there.y);
-      }
-      out->at(row, column)[0] = x;
-      out->at(row, column)[1] = y;
+void settle_row(const CellField& flow, float steps, int row, CellField* out) {
+  for (int column = 0; column < flow.columns; ++column) {
+    const float* start = flow.at(row, column);
+    float x = steps * start[0];
+    float y = steps * start[1];
+    for (int round = 0; round < kSettlingRounds; ++round) {
+      const CellField::Vector there = beside(flow, row, column, x, y);
+      x = 0.5f * (x + steps * there.x);
+      y = 0.5f * (y + steps * there.y);
     }
+    out->at(row, column)[0] = x;
+    out->at(row, column)[1] = y;
   }
 }
 
 // out(p) = first(p) + second(p + first(p))
-void follow(const CellField& first, const CellField& second, CellField* out) {
-  out->resize(first.columns, first.rows);
-  for (int row = 0; row < first.rows; ++row) {
-    for (int column = 0; column < first.columns; ++column) {
-      const float* step = first.at(row, column);
-      const CellField::Vector there = beside(second, row, column, step[0], step[1]);
-      out->at(row, column)[0] = step[0] + there.x;
-      out->at(row, column)[1] = step[1] + there.y;
-    }
+void follow_row(const CellField& first, const CellField& second, int row, CellField* out) {
+  for (int column = 0; column < first.columns; ++column) {
+    const float* step = first.at(row, column);
+    const CellField::Vector there = beside(second, row, column, step[0], step[1]);
+    out->at(row, column)[0] = step[0] + there.x;
+    out->at(row, column)[1] = step[1] + there.y;
   }
+}
+
+// settled and previous, at horizon k
+void settle(const CellField& flow, int k, ThreadPool& pool, Displacements* out) {
+  out->settled.resize(flow.columns, flow.rows);
+  out->previous.resize(flow.columns, flow.rows);
+  parallel_bands(pool, flow.rows, [&](int begin, int end) {
+    for (int row = begin; row < end; ++row) {
+      settle_row(flow, static_cast<float>(k), row, &out->settled);
+      follow_row(out->settled, flow, row, &out->previous);
+    }
+  });
 }
 
 }  // namespace
@@ -94,18 +101,17 @@ void cell_flow(const FlowField& flow, CellField* out) {
   }
 }
 
-void start_displacements(const CellField& flow, Displacements* out) {
+void start_displacements(const CellField& flow, ThreadPool& pool, Displacements* out) {
   out->carried = flow;
-  settle(flow, 1, &out->settled);
-  follow(out->settled, flow, &out->previous);
+  settle(flow, 1, pool, out);
 }
 
-void advance_displacements(const CellField& flow, int k, Displacements* out) {
+void advance_displacements(const CellField& flow, int k, ThreadPool& pool, Displacements* out) {
   CellField carried;
-  follow(flow, out->carried, &carried);
+  carried.resize(flow.columns, flow.rows);
+  for (int row = 0; row < flow.rows; ++row) follow_row(flow, out->carried, row, &carried);
   out->carried = std::move(carried);
-  settle(flow, k, &out->settled);
-  follow(out->settled, flow, &out->previous);
+  settle(flow, k, pool, out);
 }
 
 }  // namespace stip

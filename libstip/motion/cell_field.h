@@ -50,8 +50,8 @@ struct Displacements {
 };
 
 /// Those of k = 1.
-void start_displacements(const CellField& flow, Displacements* out);
+void start_displacements(const CellField& flow, ThreadPool& pool, Displacements* out);
 /// From k - 1 to k.
-void advance_displacements(const CellField& flow, int k, Displacements* out);
+void advance_displacements(const CellField& flow, int k, ThreadPool& pool, Displacements* out);
 
 }  // namespace stip

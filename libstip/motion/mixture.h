@@ -17,29 +17,40 @@ struct MotionPlan {
                             ///< nothing at all has moved, so that a frozen video stays as it is
 };
 
-/// The network's answer for one horizon in place: base + sum of weight * (source - base) +
-/// residual.
+/// The network's answer for one horizon in place: base + sum of weight * (source - base) + residual,
+/// on a grid of two by two points a cell. The smooth sources are weighed at the points already.
 struct Mixture {
   Displacements displacements;  ///< corrected
-  // On a grid of two by two points a cell:
-  FloatPicture first;     ///< weights of sources 0..3
-  FloatPicture second;    ///< weights of sources 4..7
-  FloatPicture residual;  ///< blue, green, red
+  FloatPicture weights;         ///< of kSharpSources, in their order
+  FloatPicture ground;  ///< blue, green, red of the smooth sources times their weights and of the
+                        ///< residual; then the sum of those weights
 };
 
+/// The sources with detail, read at every pixel.
+constexpr MotionSource kSharpSources[] = {kMoved, kAligned, kMovedPrevious, kCarried};
+
+/// The base frame's pictures and kAligned at every pixel, which no horizon changes.
+struct MixPictures {
+  SourcePictures sources;
+  const FloatPicture* aligned = nullptr;
+};
+
+/// Fills a picture with kAligned.
+void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out);
+
 /// Channels of a cell are [point 2*dy+dx][source] weights x 0.3, a displacement (x, y) x 4 pixels,
-/// [point][colour] residuals x 8 levels, and two that are not used; all times the gate, and on top
-/// of the plan. `channels`: cell (row, column) at row * row_step + column * kMotionChannels; null:
-/// 0.
-void decode_mixture(const MotionPlan& plan, const float* channels, std::ptrdiff_t row_step,
-                    Mixture* out);
+/// [point][colour] residuals x 8 levels, and two that are not used; all times the gate, and on top of
+/// the plan. `channels`: cell (row, column) at row * row_step + column * kMotionChannels; null: 0.
+void decode_mixture(const SourcePictures& pictures, const MotionPlan& plan, const float* channels,
+                    std::ptrdiff_t row_step, ThreadPool& pool, Mixture* out);
 
 /// Row y of the prediction, 0..255, not clamped. `scratch` is kept between calls.
-void mix_row(const SourcePictures& pictures, const Mixture& mixture, int y,
+void mix_row(const MixPictures& pictures, const Mixture& mixture, int y,
              std::vector<Float4>* scratch, Float4* out);
 
 /// The gradient of the channels, [rows, columns, kMotionChannels], from that of the prediction.
-void mixture_gradient(const SourcePictures& pictures, const MotionPlan& plan,
-                      const Mixture& mixture, const FloatPicture& gradient, float* out);
+void mixture_gradient(const MixPictures& pictures, const MotionPlan& plan, const float* channels,
+                      std::ptrdiff_t row_step, const Mixture& mixture,
+                      const FloatPicture& gradient, float* out);
 
 }  // namespace stip

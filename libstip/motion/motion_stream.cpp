@@ -92,8 +92,10 @@ const SourceTest& MotionStream::test(std::int64_t target, int steps) {
   if (place != tests_.end()) return place->second;
   const std::int64_t base = target - steps;
   Displacements displacements;
-  start_displacements(frame(base).flow, &displacements);
-  for (int k = 2; k <= steps; ++k) advance_displacements(frame(base).flow, k, &displacements);
+  start_displacements(frame(base).flow, pool_, &displacements);
+  for (int k = 2; k <= steps; ++k) {
+    advance_displacements(frame(base).flow, k, pool_, &displacements);
+  }
   return tests_
       .emplace(std::pair(target, steps),
                test_sources(pictures_of(base), displacements, frame(target).picture.whole, pool_))
@@ -116,20 +118,27 @@ const MotionStream::Learnt& MotionStream::learn(int k) {
     learnt.tests.add(test(target, static_cast<int>(steps)), factor);
     factor *= kFading;
   }
-  solve_cell_weights(learnt.tests.evidence, 1, &learnt.weights);
-  learnt.gate = gate_of(learnt.tests.moved, columns(), rows());
-  box_means(learnt.tests.moved, columns(), rows(), kErrorRadius, &learnt.moved_around);
-  for (int i = 0; i < kCandidates; ++i) {
-    box_means(errors_of(learnt.tests, i), columns(), rows(), kErrorRadius,
-              &learnt.errors_around[static_cast<std::size_t>(i)]);
-  }
+  const auto around = [&](const std::vector<float>& plane, std::vector<float>* out) {
+    box_means(plane, columns(), rows(), kErrorRadius, out);
+  };
+  pool_.run(3 + kCandidates, [&](int task, int) {
+    if (task == 0) solve_cell_weights(learnt.tests.evidence, 1, &learnt.weights);
+    if (task == 1) learnt.gate = gate_of(learnt.tests.moved, columns(), rows());
+    if (task == 2) around(learnt.tests.moved, &learnt.moved_around);
+    const int source = task - 3;
+    if (source < 0) return;
+    around(errors_of(learnt.tests, source),
+           &learnt.errors_around[static_cast<std::size_t>(source)]);
+  });
   return learnt_.emplace(longest, std::move(learnt)).first->second;
 }
 
 void MotionStream::start() {
   horizon_count_ = 0;
   learnt_.clear();
+  if (frames_.size() > 1) align(pictures_of(history_.newest()), pool_, &aligned_);
   if (!learns()) return;
+  describe_unmoved();
   const CellField& now = frames_.back().flow;
   const CellField& before = frames_[frames_.size() - 2].flow;
   acceleration_.resize(columns(), rows());
@@ -174,42 +183,70 @@ void MotionStream::advance() {
   if (frames_.size() == 1) return;  // copies
   const CellField& flow = frames_.back().flow;
   if (plan.k == 1) {
-    start_displacements(flow, &displacements_);
+    start_displacements(flow, pool_, &displacements_);
   } else {
-    advance_displacements(flow, plan.k, &displacements_);
+    advance_displacements(flow, plan.k, pool_, &displacements_);
   }
   plan.displacements = displacements_;
   weigh(&plan);
 }
 
-// Energies (8) and mean differences (8) of the sources in each cell of a row; then 16 pixels and
-// brightness: kMotionChannels floats a cell, at the places that features() gives them.
-void MotionStream::describe_sources(int row, float* out, std::vector<Float4>* scratch) {
-  const MotionPlan& plan = horizons_[horizon_count_ - 1].plan;
+// Of each source the energy of its difference to the base frame, and its mean.
+void MotionStream::describe_sources(const Displacements& displacements, int row, SourceSet which,
+                                    float* out, std::vector<Float4>* scratch) {
   const SourcePictures pictures = pictures_of(history_.newest());
   const FloatPicture& base = pictures.base->whole;
   const int count = columns();
   scratch->resize(static_cast<std::size_t>(kMotionSources * count));
   for (int y = row * kCell; y < (row + 1) * kCell; ++y) {
     const PixelRow line = sampled_row(y, count);
-    read_sources(pictures, plan.displacements, line, kMotionSources, scratch->data());
+    read_sources(pictures, displacements, line, which, scratch->data());
     const Float4* copies = base.row(std::min(y, base.height - 1));
-    for (int column = 0; column < count; ++column) {
-      float* cell = out + column * kMotionChannels;
-      const Float4 copy = copies[std::min(line.first + column * kCell, base.width - 1)];
-      for (int i = 0; i < kMotionSources; ++i) {
-        const Float4 d = (*scratch)[static_cast<std::size_t>(i * count + column)] - copy;
+    for (int i = 0; i < kMotionSources; ++i) {
+      if ((which & source_bit(static_cast<MotionSource>(i))) == 0) continue;
+      const Float4* source = scratch->data() + i * count;
+      for (int column = 0; column < count; ++column) {
+        float* cell = out + column * kMotionChannels;
+        const Float4 d =
+            source[column] - copies[std::min(line.first + column * kCell, base.width - 1)];
         const Float4 squares = d * d;
         cell[4 + i] += (squares[0] + squares[1] + squares[2]) / kCell;
         cell[39 + i] += brightness(d) / (16 * kCell);
       }
-      for (int x = 0; x < kCell; ++x) {
-        const float pixel = brightness(copies[std::min(column * kCell + x, base.width - 1)]);
-        cell[23 + (y % kCell) * kCell + x] = pixel;
-        cell[47] += pixel / (kCell * kCell);
-      }
     }
   }
+}
+
+void MotionStream::describe_pixels(int row, float* out) {
+  const FloatPicture& base = frames_.back().picture.whole;
+  for (int column = 0; column < columns(); ++column) {
+    float* cell = out + column * kMotionChannels;
+    float sum = 0;
+    for (int p = 0; p < kCell * kCell; ++p) {
+      const int y = std::min(row * kCell + p / kCell, base.height - 1);
+      const int x = std::min(column * kCell + p % kCell, base.width - 1);
+      cell[23 + p] = brightness(base.row(y)[x]);
+      sum += cell[23 + p];
+    }
+    const float mean = sum / (kCell * kCell);
+    for (int p = 0; p < kCell * kCell; ++p) cell[23 + p] = (cell[23 + p] - mean) / 16;
+    cell[47] = mean / 128 - 1;
+  }
+}
+
+void MotionStream::describe_unmoved() {
+  const std::ptrdiff_t row_step = std::ptrdiff_t{columns()} * kMotionChannels;
+  unmoved_.assign(static_cast<std::size_t>(row_step * rows()), 0);
+  const CellField& flow = frames_.back().flow;
+  const Displacements none{flow, flow, flow};
+  parallel_bands(pool_, rows(), [&](int begin, int end) {
+    std::vector<Float4> scratch;
+    for (int row = begin; row < end; ++row) {
+      float* line = unmoved_.data() + row * row_step;
+      describe_pixels(row, line);
+      describe_sources(none, row, kUnmovedSources, line, &scratch);
+    }
+  });
 }
 
 void MotionStream::features(float* out, std::ptrdiff_t row_step) {
@@ -221,8 +258,9 @@ void MotionStream::features(float* out, std::ptrdiff_t row_step) {
     std::vector<Float4> scratch;
     for (int row = begin; row < end; ++row) {
       float* line = out + row * row_step;
-      std::fill(line, line + columns() * kMotionChannels, 0.0f);
-      describe_sources(row, line, &scratch);
+      const std::ptrdiff_t values = std::ptrdiff_t{columns()} * kMotionChannels;
+      std::copy_n(unmoved_.data() + row * values, values, line);
+      describe_sources(plan.displacements, row, kAllSources & ~kUnmovedSources, line, &scratch);
       for (int column = 0; column < columns(); ++column) {
         const auto i = static_cast<std::size_t>(row) * columns() + column;
         float* cell = line + column * kMotionChannels;
@@ -239,8 +277,6 @@ void MotionStream::features(float* out, std::ptrdiff_t row_step) {
           cell[20 + c] = acceleration_.at(row, column)[c] / 8;
         }
         cell[22] = horizon;
-        for (int p = 23; p < 39; ++p) cell[p] = (cell[p] - cell[47]) / 16;
-        cell[47] = cell[47] / 128 - 1;
       }
     }
   });
@@ -249,14 +285,15 @@ void MotionStream::features(float* out, std::ptrdiff_t row_step) {
 void MotionStream::answer(const float* channels, std::ptrdiff_t row_step) {
   if (frames_.size() == 1) return;
   Horizon& horizon = horizons_[horizon_count_ - 1];
-  decode_mixture(horizon.plan, channels, row_step, &horizon.mixture);
+  decode_mixture(pictures_of(history_.newest()), horizon.plan, channels, row_step, pool_,
+                 &horizon.mixture);
 }
 
 template <typename Put>
 void MotionStream::mix(int k, const Put& put) {
   const FloatPicture& newest = frames_.back().picture.whole;
   const bool copies = frames_.size() == 1;
-  const SourcePictures pictures = copies ? SourcePictures{} : pictures_of(history_.newest());
+  const MixPictures pictures = copies ? MixPictures{} : mix_pictures();
   const Mixture& mixture = horizons_[static_cast<std::size_t>(k - 1)].mixture;
   parallel_bands(pool_, options_.height, [&](int begin, int end) {
     std::vector<Float4> scratch;
@@ -284,9 +321,10 @@ void MotionStream::predict(int k, FloatPicture* future) {
       [&](int y, const Float4* line) { std::copy(line, line + options_.width, future->row(y)); });
 }
 
-void MotionStream::gradient(int k, const FloatPicture& future, float* out) {
+void MotionStream::gradient(int k, const float* channels, std::ptrdiff_t row_step,
+                            const FloatPicture& future, float* out) {
   const Horizon& horizon = horizons_[static_cast<std::size_t>(k - 1)];
-  mixture_gradient(pictures_of(history_.newest()), horizon.plan, horizon.mixture, future, out);
+  mixture_gradient(mix_pictures(), horizon.plan, channels, row_step, horizon.mixture, future, out);
 }
 
 }  // namespace stip

@@ -53,8 +53,10 @@ class MotionStream {
   void predict(int k, const MutableFrameView& future);
   void predict(int k, FloatPicture* future);
 
-  /// The gradient of what was answered, [rows, columns, kMotionChannels].
-  void gradient(int k, const FloatPicture& future, float* out);
+  /// The gradient of what was answered for horizon k (`channels`, as given to answer()), [rows,
+  /// columns, kMotionChannels], from that of its prediction.
+  void gradient(int k, const float* channels, std::ptrdiff_t row_step, const FloatPicture& future,
+                float* out);
 
  private:
   struct Frame {
@@ -72,7 +74,12 @@ class MotionStream {
   SourcePictures pictures_of(std::int64_t base);
   const SourceTest& test(std::int64_t target, int steps);
   void weigh(MotionPlan* plan);
-  void describe_sources(int row, float* out, std::vector<Float4>* scratch);
+  // What features() says of the cells of a row's sources.
+  void describe_sources(const Displacements& displacements, int row, SourceSet which, float* out,
+                        std::vector<Float4>* scratch);
+  void describe_pixels(int row, float* out);
+  void describe_unmoved();
+  MixPictures mix_pictures() { return {pictures_of(history_.newest()), &aligned_}; }
   template <typename Put>
   void mix(int k, const Put& put);
 
@@ -98,6 +105,8 @@ class MotionStream {
   std::deque<Horizon> horizons_;
   std::size_t horizon_count_ = 0;
   CellField acceleration_;
+  FloatPicture aligned_;        // kAligned of the newest frame
+  std::vector<float> unmoved_;  // features that are the same at every horizon, the others 0
 };
 
 }  // namespace stip

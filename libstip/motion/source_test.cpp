@@ -54,7 +54,7 @@ SourceTest test_sources(const SourcePictures& pictures, const Displacements& dis
       sums.assign(static_cast<std::size_t>(columns), {});
       for (int y = cell_row * kCell; y < (cell_row + 1) * kCell; ++y) {
         const PixelRow row = sampled_row(y, columns);
-        read_sources(pictures, displacements, row, kCandidates, sources.data());
+        read_sources(pictures, displacements, row, kClosedFormSources, sources.data());
         add_products(sources.data(), pictures.base->whole, truth, row, sums.data());
       }
       for (int column = 0; column < columns; ++column) {

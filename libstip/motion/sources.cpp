@@ -33,7 +33,7 @@ struct Corners {
 };
 
 // (x, y) in the picture's own pixels; beyond its edge the edge.
-Corners around(const FloatPicture& picture, float x, float y) {
+inline __attribute__((always_inline)) Corners around(const FloatPicture& picture, float x, float y) {
   const int last_x = picture.width - 1;
   const int last_y = picture.height - 1;
   // Written so that a place that is no number becomes 0.
@@ -50,9 +50,62 @@ Corners around(const FloatPicture& picture, float x, float y) {
           y > 0 && y < static_cast<float>(last_y) ? 1.0f : 0.0f};
 }
 
-Corners around_reduced(const FloatPicture& picture, float x, float y, float scale) {
+inline __attribute__((always_inline)) Corners around_reduced(const FloatPicture& picture, float x, float y, float scale) {
   return around(picture, (x + 0.5f) * scale - 0.5f, (y + 0.5f) * scale - 0.5f);
 }
+
+// The displacements of one row of pixels: between the cells' rows once for all of them.
+class FieldRow {
+ public:
+  FieldRow(const Displacements& d, const CellField& flow, float y)
+      : last_(flow.columns - 1),
+        first_(static_cast<std::size_t>(flow.columns)),
+        second_(static_cast<std::size_t>(flow.columns)) {
+    const float at = (y + 0.5f) * (1.0f / kCell) - 0.5f;
+    const float at_y = at > 0 ? std::min(at, static_cast<float>(flow.rows - 1)) : 0.0f;
+    const int top = static_cast<int>(at_y);
+    const int bottom = std::min(top + 1, flow.rows - 1);
+    const float part = at_y - static_cast<float>(top);
+    for (int column = 0; column <= last_; ++column) {
+      const auto both = [&](const CellField& a, const CellField& b, int row) {
+        const float* u = a.at(row, column);
+        const float* v = b.at(row, column);
+        return Float4{u[0], u[1], v[0], v[1]};
+      };
+      const auto between = [&](const CellField& a, const CellField& b) {
+        const Float4 upper = both(a, b, top);
+        return upper + (both(a, b, bottom) - upper) * part;
+      };
+      first_[static_cast<std::size_t>(column)] = between(d.settled, d.carried);
+      second_[static_cast<std::size_t>(column)] = between(d.previous, flow);
+    }
+  }
+
+  CellField::Vector settled(int x) const { return low(at(first_, x)); }
+  CellField::Vector carried(int x) const { return high(at(first_, x)); }
+  CellField::Vector previous(int x) const { return low(at(second_, x)); }
+  CellField::Vector flow(int x) const { return high(at(second_, x)); }
+
+ private:
+  static CellField::Vector low(const Float4& v) { return {v[0], v[1]}; }
+  static CellField::Vector high(const Float4& v) { return {v[2], v[3]}; }
+
+  // Pixels of a cell lie 1.5, 0.5, 0.5 and 1.5 pixels from its centre.
+  Float4 at(const std::vector<Float4>& row, int x) const {
+    static_assert(kCell == 4);
+    constexpr float kParts[kCell] = {0.625f, 0.875f, 0.125f, 0.375f};
+    const int cell = x / kCell;
+    const int inside = x % kCell;
+    const int left = std::max(inside < 2 ? cell - 1 : cell, 0);
+    const int right = std::min(inside < 2 ? cell : cell + 1, last_);
+    const Float4& a = row[static_cast<std::size_t>(left)];
+    return a + (row[static_cast<std::size_t>(right)] - a) * kParts[inside];
+  }
+
+  int last_;
+  std::vector<Float4> first_;   // settled, carried
+  std::vector<Float4> second_;  // previous, flow
+};
 
 // One row of 2x2 means of rows 2y and 2y+1, with two more pixels at each end.
 void halved_row(const FloatPicture& from, int y, int width, Float4* out) {
@@ -105,54 +158,81 @@ void smooth(SmoothedPicture* picture, ThreadPool& pool) {
 }
 
 void read_sources(const SourcePictures& pictures, const Displacements& displacements,
-                  const PixelRow& row, int sources, Float4* out) {
+                  const PixelRow& row, SourceSet which, Float4* out) {
   const SmoothedPicture& base = *pictures.base;
   const int last = base.whole.width - 1;
   const auto at_y = static_cast<float>(std::min(row.y, base.whole.height - 1));
-  for (int i = 0; i < row.count; ++i) {
-    const auto at_x = static_cast<float>(std::min(row.first + i * row.step, last));
-    const auto put = [&](MotionSource source, const Float4& value) {
-      out[static_cast<std::ptrdiff_t>(source) * row.count + i] = value;
-    };
-    const auto settled = displacements.settled.between(at_x, at_y);
-    const auto flow = pictures.flow->between(at_x, at_y);
-    const float x = at_x + settled.x;
-    const float y = at_y + settled.y;
-    put(kMoved, around(base.whole, x, y).value());
-    put(kMovedBlurred, around_reduced(base.half, x, y, 0.5f).value());
-    put(kStillBlurred, around_reduced(base.half, at_x, at_y, 0.5f).value());
-    put(kAligned, around(*pictures.previous, at_x + flow.x, at_y + flow.y).value());
-    if (sources == kCandidates) continue;
-    const auto carried = displacements.carried.between(at_x, at_y);
-    const auto previous = displacements.previous.between(at_x, at_y);
-    put(kMovedFaint, around_reduced(base.quarter, x, y, 0.25f).value());
-    put(kStillFaint, around_reduced(base.quarter, at_x, at_y, 0.25f).value());
-    put(kMovedPrevious, around(*pictures.previous, at_x + previous.x, at_y + previous.y).value());
-    put(kCarried, around(base.whole, at_x + carried.x, at_y + carried.y).value());
-  }
+  const FieldRow places(displacements, *pictures.flow, at_y);
+  const auto wanted = [which](MotionSource source) { return (which & source_bit(source)) != 0; };
+  // Source after source: what decides is outside of the loops over pixels.
+  const auto read = [&](MotionSource source, const auto& value) {
+    if (!wanted(source)) return;
+    Float4* to = out + static_cast<std::ptrdiff_t>(source) * row.count;
+    for (int i = 0; i < row.count; ++i) {
+      const int x = std::min(row.first + i * row.step, last);
+      to[i] = value(x, static_cast<float>(x));
+    }
+  };
+  read(kMoved, [&](int x, float at_x) {
+    const auto moved = places.settled(x);
+    return around(base.whole, at_x + moved.x, at_y + moved.y).value();
+  });
+  read(kMovedBlurred, [&](int x, float at_x) {
+    const auto moved = places.settled(x);
+    return around_reduced(base.half, at_x + moved.x, at_y + moved.y, 0.5f).value();
+  });
+  read(kStillBlurred, [&](int, float at_x) {
+    return around_reduced(base.half, at_x, at_y, 0.5f).value();
+  });
+  read(kAligned, [&](int x, float at_x) {
+    const auto moved = places.flow(x);
+    return around(*pictures.previous, at_x + moved.x, at_y + moved.y).value();
+  });
+  read(kMovedFaint, [&](int x, float at_x) {
+    const auto moved = places.settled(x);
+    return around_reduced(base.quarter, at_x + moved.x, at_y + moved.y, 0.25f).value();
+  });
+  read(kStillFaint, [&](int, float at_x) {
+    return around_reduced(base.quarter, at_x, at_y, 0.25f).value();
+  });
+  read(kMovedPrevious, [&](int x, float at_x) {
+    const auto moved = places.previous(x);
+    return around(*pictures.previous, at_x + moved.x, at_y + moved.y).value();
+  });
+  read(kCarried, [&](int x, float at_x) {
+    const auto moved = places.carried(x);
+    return around(base.whole, at_x + moved.x, at_y + moved.y).value();
+  });
 }
 
-void read_slopes(const SourcePictures& pictures, const Displacements& displacements, int x, int y,
-                 SourceSlopes* out) {
+void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
+                         float x, float y, Float4* out) {
   const SmoothedPicture& base = *pictures.base;
-  const auto at_x = static_cast<float>(x);
-  const auto at_y = static_cast<float>(y);
-  const auto settled = displacements.settled.between(at_x, at_y);
-  const auto carried = displacements.carried.between(at_x, at_y);
-  const auto previous = displacements.previous.between(at_x, at_y);
+  const auto settled = displacements.settled.between(x, y);
+  out[kMovedBlurred] = around_reduced(base.half, x + settled.x, y + settled.y, 0.5f).value();
+  out[kMovedFaint] = around_reduced(base.quarter, x + settled.x, y + settled.y, 0.25f).value();
+  out[kStillBlurred] = around_reduced(base.half, x, y, 0.5f).value();
+  out[kStillFaint] = around_reduced(base.quarter, x, y, 0.25f).value();
+}
+
+void read_slopes(const SourcePictures& pictures, const Displacements& displacements, float x,
+                 float y, SourceSlopes* out) {
+  const SmoothedPicture& base = *pictures.base;
+  const auto settled = displacements.settled.between(x, y);
+  const auto carried = displacements.carried.between(x, y);
+  const auto previous = displacements.previous.between(x, y);
   const auto reduced = [&](const FloatPicture& picture, float scale) {
-    SourceSlopes slopes =
-        around_reduced(picture, at_x + settled.x, at_y + settled.y, scale).slopes();
+    SourceSlopes slopes = around_reduced(picture, x + settled.x, y + settled.y, scale).slopes();
     slopes.x *= scale;
     slopes.y *= scale;
     return slopes;
   };
   std::fill(out, out + kMotionSources, SourceSlopes{});
-  out[kMoved] = around(base.whole, at_x + settled.x, at_y + settled.y).slopes();
+  out[kMoved] = around(base.whole, x + settled.x, y + settled.y).slopes();
   out[kMovedBlurred] = reduced(base.half, 0.5f);
   out[kMovedFaint] = reduced(base.quarter, 0.25f);
-  out[kMovedPrevious] = around(*pictures.previous, at_x + previous.x, at_y + previous.y).slopes();
-  out[kCarried] = around(base.whole, at_x + carried.x, at_y + carried.y).slopes();
+  out[kMovedPrevious] = around(*pictures.previous, x + previous.x, y + previous.y).slopes();
+  out[kCarried] = around(base.whole, x + carried.x, y + carried.y).slopes();
 }
 
 }  // namespace stip

@@ -47,9 +47,21 @@ struct PixelRow {
   int count = 0;
 };
 
-/// Reads the first `sources` (kCandidates or kMotionSources) of them: out[source * count + i].
+/// Which sources: a bit for each.
+using SourceSet = unsigned;
+constexpr SourceSet source_bit(MotionSource source) { return 1u << source; }
+constexpr SourceSet kAllSources = (1u << kMotionSources) - 1;
+constexpr SourceSet kClosedFormSources = (1u << kCandidates) - 1;
+/// Those whose values are the same at every horizon.
+constexpr SourceSet kUnmovedSources =
+    source_bit(kStillBlurred) | source_bit(kAligned) | source_bit(kStillFaint);
+/// Those without detail: read at every second pixel, what is between is interpolated.
+constexpr SourceSet kSmoothSources = source_bit(kMovedBlurred) | source_bit(kStillBlurred) |
+                                     source_bit(kMovedFaint) | source_bit(kStillFaint);
+
+/// Reads sources: out[source * count + i]; the places of the others are left as they are.
 void read_sources(const SourcePictures& pictures, const Displacements& displacements,
-                  const PixelRow& row, int sources, Float4* out);
+                  const PixelRow& row, SourceSet which, Float4* out);
 
 /// A sample of every cell: one of its pixels in each of its rows, and so in each of its columns.
 constexpr PixelRow sampled_row(int y, int columns) {
@@ -63,9 +75,13 @@ struct SourceSlopes {
   Float4 y;
 };
 
-/// The slopes of those sources that are displaced by a network's correction (all but the two that
-/// are still and kAligned, whose slopes are 0) at a pixel.
-void read_slopes(const SourcePictures& pictures, const Displacements& displacements, int x, int y,
-                 SourceSlopes* out);
+/// The slopes of those sources that are displaced by a network's correction (all but the unmoved
+/// ones, whose slopes are 0) at a place, in pixels: out[source].
+void read_slopes(const SourcePictures& pictures, const Displacements& displacements, float x,
+                 float y, SourceSlopes* out);
+
+/// The smooth sources at a place, in pixels: out[source].
+void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
+                         float x, float y, Float4* out);
 
 }  // namespace stip

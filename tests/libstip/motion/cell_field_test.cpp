@@ -54,9 +54,10 @@ TEST(CellField, TakesTheMeanFlowOfEachCell) {
 
 TEST(Displacements, OfEvenFlowAreItsMultiples) {
   const CellField flow = field(8, 6, -1.5f, 0.5f);
+  ThreadPool pool(2);
   Displacements d;
-  start_displacements(flow, &d);
-  for (int k = 2; k <= 4; ++k) advance_displacements(flow, k, &d);
+  start_displacements(flow, pool, &d);
+  for (int k = 2; k <= 4; ++k) advance_displacements(flow, k, pool, &d);
   for (const auto* moved : {&d.settled, &d.carried}) {
     EXPECT_NEAR(moved->at(3, 4)[0], -6, 1e-4);
     EXPECT_NEAR(moved->at(3, 4)[1], 2, 1e-4);
@@ -71,9 +72,10 @@ TEST(Displacements, SettledOnesSolveTheirEquation) {
       flow.at(row, column)[0] = 2 * std::sin(0.2f * static_cast<float>(column));
     }
   }
+  ThreadPool pool(2);
   Displacements d;
-  start_displacements(flow, &d);
-  advance_displacements(flow, 2, &d);
+  start_displacements(flow, pool, &d);
+  advance_displacements(flow, 2, pool, &d);
   for (int column = 2; column < 22; ++column) {
     const float x = d.settled.at(2, column)[0];
     const float there = flow.between(static_cast<float>(column) * kCell + 1.5f + x, 9.5f).x;
@@ -88,8 +90,9 @@ TEST(Displacements, TakeAnObjectOverItsOwnEdge) {
   for (int row = 0; row < 4; ++row) {
     for (int column = 4; column < 8; ++column) flow.at(row, column)[0] = -8;
   }
+  ThreadPool pool(2);
   Displacements d;
-  start_displacements(flow, &d);
+  start_displacements(flow, pool, &d);
   EXPECT_EQ(d.carried.at(1, 8)[0], 0);
   EXPECT_EQ(d.carried.at(1, 6)[0], -8);
   EXPECT_LT(d.settled.at(1, 7)[0], -6);

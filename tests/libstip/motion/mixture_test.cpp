@@ -23,7 +23,8 @@ class MixtureTest : public ::testing::Test {
     previous_ = waves(1.3f);
     smooth(&base_, pool_);
     flow_ = field(-1.3f);
-    start_displacements(flow_, &plan_.displacements);
+    start_displacements(flow_, pool_, &plan_.displacements);
+    align(pictures(), pool_, &aligned_);
     plan_.k = 1;
     plan_.weights.resize(kColumns, kRows);
     plan_.gate.resize(kColumns * kRows);
@@ -70,11 +71,11 @@ class MixtureTest : public ::testing::Test {
 
   FloatPicture mixed(const float* channels) {
     Mixture mixture;
-    decode_mixture(plan_, channels, kColumns * kMotionChannels, &mixture);
+    decode_mixture(pictures(), plan_, channels, kColumns * kMotionChannels, pool_, &mixture);
     FloatPicture result;
     result.resize(kWidth, kHeight);
     std::vector<Float4> scratch;
-    for (int y = 0; y < kHeight; ++y) mix_row(pictures(), mixture, y, &scratch, result.row(y));
+    for (int y = 0; y < kHeight; ++y) mix_row({pictures(), &aligned_}, mixture, y, &scratch, result.row(y));
     return result;
   }
 
@@ -92,6 +93,7 @@ class MixtureTest : public ::testing::Test {
   ThreadPool pool_{2};
   SmoothedPicture base_;
   FloatPicture previous_;
+  FloatPicture aligned_;
   CellField flow_;
   MotionPlan plan_;
 };
@@ -106,7 +108,7 @@ TEST_F(MixtureTest, ASilentNetworkLeavesTheClosedForm) {
   for (Float4& weights : plan_.weights.pixels) weights = Float4{1, 0, 0, 0};
   const FloatPicture moved = mixed(nullptr);
   std::vector<Float4> sources(kMotionSources * kWidth);
-  read_sources(pictures(), plan_.displacements, {7, 0, 1, kWidth}, kMotionSources, sources.data());
+  read_sources(pictures(), plan_.displacements, {7, 0, 1, kWidth}, kAllSources, sources.data());
   for (int x = 0; x < kWidth; ++x)
     EXPECT_NEAR(moved.row(7)[x][1], sources[std::size_t(x)][1], 1e-3);
 }
@@ -126,9 +128,10 @@ TEST_F(MixtureTest, GradientIsThatOfDifferences) {
   by.resize(kWidth, kHeight);
   for (Float4& pixel : by.pixels) pixel = Float4{uniform(1), uniform(1), uniform(1), 0};
   Mixture mixture;
-  decode_mixture(plan_, at.data(), kColumns * kMotionChannels, &mixture);
+  decode_mixture(pictures(), plan_, at.data(), kColumns * kMotionChannels, pool_, &mixture);
   std::vector<float> gradient(at.size());
-  mixture_gradient(pictures(), plan_, mixture, by, gradient.data());
+  mixture_gradient({pictures(), &aligned_}, plan_, at.data(), kColumns * kMotionChannels, mixture,
+                   by, gradient.data());
   double worst = 0, largest = 0;
   for (std::size_t i = 0; i < at.size(); ++i) {
     const std::size_t channel = i % kMotionChannels;
@@ -161,7 +164,7 @@ TEST_F(MixtureTest, EvidenceIsOfTheSampledPixels) {
   const FloatPicture truth = waves(-1.3f);
   for (int i = 0; i < 4; ++i) {
     const int y = 2 * kCell + i, x = 3 * kCell + xs[i];
-    read_sources(pictures(), plan_.displacements, sampled_row(y, kColumns), kCandidates,
+    read_sources(pictures(), plan_.displacements, sampled_row(y, kColumns), kClosedFormSources,
                  sources.data());
     for (int c = 0; c < 3; ++c) {
       const double copy = double(base_.whole.row(y)[x][c]);
