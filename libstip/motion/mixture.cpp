@@ -4,11 +4,14 @@
 
 #include "motion/mixture_grid.h"
 #include "motion/parallel_rows.h"
+#include "ops/cpu/kernels.h"
 
 namespace stip {
 namespace {
 
 Float4 lerp(const Float4& a, const Float4& b, float part) { return a + (b - a) * part; }
+
+const float* floats(const Float4* pixels) { return reinterpret_cast<const float*>(pixels); }
 
 void add_shift_row(const MotionPlan& plan, const float* channels, int row, CellField* field) {
   for (int column = 0; column < field->columns; ++column) {
@@ -111,26 +114,18 @@ void mix_row(const MixPictures& pictures, const Mixture& mixture, int y,
     weights[x] = lerp(mixture.weights.row(v.low)[x], mixture.weights.row(v.high)[x], v.part);
     ground[x] = lerp(mixture.ground.row(v.low)[x], mixture.ground.row(v.high)[x], v.part);
   }
-  const Float4* copies = base.row(y);
-  const Float4* aligned = pictures.aligned->row(y);
-  const Float4* moved = sources + kMoved * width;
-  const Float4* previous = sources + kMovedPrevious * width;
-  const Float4* carried = sources + kCarried * width;
-  for (int x = 0; x < width; ++x) {
-    // Points lie a quarter of their distance beside pixels.
-    const int low = std::max((x - 1) / 2, 0);
-    const int high = std::min((x + 1) / 2, points - 1);
-    const float part = x % 2 == 0 ? 0.75f : 0.25f;
-    const Float4 w = lerp(weights[low], weights[high], part);
-    const Float4 g = lerp(ground[low], ground[high], part);
-    const Float4 copy = copies[x];
-    Float4 sum = copy + g - copy * g[3];
-    sum += (moved[x] - copy) * w[0];
-    sum += (aligned[x] - copy) * w[1];
-    sum += (previous[x] - copy) * w[2];
-    sum += (carried[x] - copy) * w[3];
-    out[x] = sum;
-  }
+  cpu::MixRow row;
+  row.copies = floats(base.row(y));
+  row.sources[0] = floats(sources + kMoved * width);
+  row.sources[1] = floats(pictures.aligned->row(y));
+  row.sources[2] = floats(sources + kMovedPrevious * width);
+  row.sources[3] = floats(sources + kCarried * width);
+  row.weights = floats(weights);
+  row.ground = floats(ground);
+  row.width = width;
+  row.points = points;
+  row.out = reinterpret_cast<float*>(out);
+  cpu::kernels().mix_row(row);
 }
 
 }  // namespace stip

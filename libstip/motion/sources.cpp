@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "motion/parallel_rows.h"
+#include "ops/cpu/kernels.h"
 
 namespace stip {
 namespace {
@@ -107,6 +108,10 @@ class FieldRow {
   std::vector<Float4> second_;  // previous, flow
 };
 
+const float* floats(const FloatPicture& picture) {
+  return reinterpret_cast<const float*>(picture.pixels.data());
+}
+
 // One row of 2x2 means of rows 2y and 2y+1, with two more pixels at each end.
 void halved_row(const FloatPicture& from, int y, int width, Float4* out) {
   const Float4* upper = from.row(std::min(2 * y, from.height - 1));
@@ -162,47 +167,50 @@ void read_sources(const SourcePictures& pictures, const Displacements& displacem
   const SmoothedPicture& base = *pictures.base;
   const int last = base.whole.width - 1;
   const auto at_y = static_cast<float>(std::min(row.y, base.whole.height - 1));
-  const FieldRow places(displacements, *pictures.flow, at_y);
-  const auto wanted = [which](MotionSource source) { return (which & source_bit(source)) != 0; };
-  // Source after source: what decides is outside of the loops over pixels.
-  const auto read = [&](MotionSource source, const auto& value) {
-    if (!wanted(source)) return;
-    Float4* to = out + static_cast<std::ptrdiff_t>(source) * row.count;
+  const FieldRow fields(displacements, *pictures.flow, at_y);
+  std::vector<float> places(static_cast<std::size_t>(2 * row.count));
+  // Where a displacement leads from each pixel, until the next call.
+  const auto lead = [&](const auto& displacement) {
+    float* x = places.data();
+    float* y = x + row.count;
     for (int i = 0; i < row.count; ++i) {
-      const int x = std::min(row.first + i * row.step, last);
-      to[i] = value(x, static_cast<float>(x));
+      const int from = std::min(row.first + i * row.step, last);
+      const CellField::Vector moved = displacement(from);
+      x[i] = static_cast<float>(from) + moved.x;
+      y[i] = at_y + moved.y;
     }
   };
-  read(kMoved, [&](int x, float at_x) {
-    const auto moved = places.settled(x);
-    return around(base.whole, at_x + moved.x, at_y + moved.y).value();
-  });
-  read(kMovedBlurred, [&](int x, float at_x) {
-    const auto moved = places.settled(x);
-    return around_reduced(base.half, at_x + moved.x, at_y + moved.y, 0.5f).value();
-  });
-  read(kStillBlurred, [&](int, float at_x) {
-    return around_reduced(base.half, at_x, at_y, 0.5f).value();
-  });
-  read(kAligned, [&](int x, float at_x) {
-    const auto moved = places.flow(x);
-    return around(*pictures.previous, at_x + moved.x, at_y + moved.y).value();
-  });
-  read(kMovedFaint, [&](int x, float at_x) {
-    const auto moved = places.settled(x);
-    return around_reduced(base.quarter, at_x + moved.x, at_y + moved.y, 0.25f).value();
-  });
-  read(kStillFaint, [&](int, float at_x) {
-    return around_reduced(base.quarter, at_x, at_y, 0.25f).value();
-  });
-  read(kMovedPrevious, [&](int x, float at_x) {
-    const auto moved = places.previous(x);
-    return around(*pictures.previous, at_x + moved.x, at_y + moved.y).value();
-  });
-  read(kCarried, [&](int x, float at_x) {
-    const auto moved = places.carried(x);
-    return around(base.whole, at_x + moved.x, at_y + moved.y).value();
-  });
+  const auto read = [&](MotionSource source, const FloatPicture& picture, float scale) {
+    if ((which & source_bit(source)) == 0) return;
+    Float4* to = out + static_cast<std::ptrdiff_t>(source) * row.count;
+    cpu::kernels().read_pixels({floats(picture), picture.width, picture.height, places.data(),
+                                places.data() + row.count, scale, 0.5f * (scale - 1), row.count,
+                                reinterpret_cast<float*>(to)});
+  };
+  const auto any = [which](SourceSet set) { return (which & set) != 0; };
+  if (any(source_bit(kMoved) | source_bit(kMovedBlurred) | source_bit(kMovedFaint))) {
+    lead([&](int x) { return fields.settled(x); });
+    read(kMoved, base.whole, 1);
+    read(kMovedBlurred, base.half, 0.5f);
+    read(kMovedFaint, base.quarter, 0.25f);
+  }
+  if (any(source_bit(kStillBlurred) | source_bit(kStillFaint))) {
+    lead([](int) { return CellField::Vector{0, 0}; });
+    read(kStillBlurred, base.half, 0.5f);
+    read(kStillFaint, base.quarter, 0.25f);
+  }
+  if (any(source_bit(kAligned))) {
+    lead([&](int x) { return fields.flow(x); });
+    read(kAligned, *pictures.previous, 1);
+  }
+  if (any(source_bit(kMovedPrevious))) {
+    lead([&](int x) { return fields.previous(x); });
+    read(kMovedPrevious, *pictures.previous, 1);
+  }
+  if (any(source_bit(kCarried))) {
+    lead([&](int x) { return fields.carried(x); });
+    read(kCarried, base.whole, 1);
+  }
 }
 
 void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,

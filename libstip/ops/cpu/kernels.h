@@ -121,6 +121,34 @@ struct UnpatchRow {
   std::ptrdiff_t stride = 0;
 };
 
+/// Pixels of a picture of four floats each, between its own: out[4*i ..] is bilinear at place
+/// (x[i] * scale + shift, y[i] * scale + shift), in pixels from the first one's centre; beyond the
+/// edge the edge, and where that is no number, 0.
+struct PixelReads {
+  const float* pixels = nullptr;  ///< [height][width][4]
+  int width = 0;                  ///< at least 1
+  int height = 0;
+  const float* x = nullptr;
+  const float* y = nullptr;
+  float scale = 1;
+  float shift = 0;
+  int count = 0;
+  float* out = nullptr;
+};
+
+/// out = copy + ground + sum of weight_i * (source_i - copy) - copy * ground[3], for each of `width`
+/// pixels of four floats. Weights and ground are given at `points` points, two pixels apart, the
+/// first one half a pixel right of the first pixel: bilinear between them.
+struct MixRow {
+  const float* copies = nullptr;
+  const float* sources[4] = {};
+  const float* weights = nullptr;  ///< [points][4]
+  const float* ground = nullptr;   ///< [points][4]
+  int width = 0;
+  int points = 0;
+  float* out = nullptr;
+};
+
 enum class Isa { kPlain, kAvx2, kAvx512 };
 
 /// One instruction set's versions of all kernels; every one gives the same result up to rounding.
@@ -133,6 +161,8 @@ struct Kernels {
   void (*gate_update)(const GateUpdate&);
   void (*patch_row)(const PatchRow&);
   void (*unpatch_row)(const UnpatchRow&);
+  void (*read_pixels)(const PixelReads&);
+  void (*mix_row)(const MixRow&);
 };
 
 /// The best that this machine runs; the environment variable STIP_CPU_ISA (plain, avx2, avx512)

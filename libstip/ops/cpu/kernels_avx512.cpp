@@ -1,6 +1,7 @@
 #define STIP_VECTOR_FLOATS 16
 #include "ops/cpu/convolve_row.h"
 #include "ops/cpu/gate_update.h"
+#include "ops/cpu/mix_rows.h"
 #include "ops/cpu/patch_rows.h"
 #include "ops/cpu/tiles.h"
 #include "ops/cpu/versions.h"
@@ -8,6 +9,6 @@
 namespace stip::cpu {
 
 const Kernels kAvx512Kernels = {"avx512", convolve_row, tile_input, tile_output,
-                                sums,     gate_update,  patch_row,  unpatch_row};
+                                sums,     gate_update,  patch_row, unpatch_row, read_pixels, mix_row};
 
 }  // namespace stip::cpu

@@ -108,4 +108,41 @@ void unpatch_row(const UnpatchRow& c) {
   }
 }
 
+void read_pixels(const PixelReads& c) {
+  const auto place = [&](float at, int size) {
+    at = at * c.scale + c.shift;
+    return at > 0 ? std::min(at, static_cast<float>(size - 1)) : 0.0f;
+  };
+  for (int i = 0; i < c.count; ++i) {
+    const float x = place(c.x[i], c.width), y = place(c.y[i], c.height);
+    const int left = static_cast<int>(x), top = static_cast<int>(y);
+    const int right = std::min(left + 1, c.width - 1), bottom = std::min(top + 1, c.height - 1);
+    const double part_x = double{x} - left, part_y = double{y} - top;
+    for (int k = 0; k < 4; ++k) {
+      const auto pixel = [&](int v, int u) { return double{c.pixels[(v * c.width + u) * 4 + k]}; };
+      c.out[4 * i + k] = static_cast<float>(
+          (1 - part_y) * ((1 - part_x) * pixel(top, left) + part_x * pixel(top, right)) +
+          part_y * ((1 - part_x) * pixel(bottom, left) + part_x * pixel(bottom, right)));
+    }
+  }
+}
+
+void mix_row(const MixRow& c) {
+  for (int x = 0; x < c.width; ++x) {
+    const double at = std::clamp((x + 0.5) / 2 - 0.5, 0.0, double(c.points - 1));
+    const int low = static_cast<int>(at), high = std::min(low + 1, c.points - 1);
+    const auto point = [&](const float* values, int k) {
+      return values[4 * low + k] * (1 - (at - low)) + values[4 * high + k] * (at - low);
+    };
+    for (int k = 0; k < 4; ++k) {
+      const double copy = double{c.copies[4 * x + k]};
+      double sum = copy + point(c.ground, k) - copy * point(c.ground, 3);
+      for (int i = 0; i < 4; ++i) {
+        sum += point(c.weights, i) * (double{c.sources[i][4 * x + k]} - copy);
+      }
+      c.out[4 * x + k] = static_cast<float>(sum);
+    }
+  }
+}
+
 }  // namespace stip::cpu::reference

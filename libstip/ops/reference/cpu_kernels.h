@@ -28,5 +28,7 @@ Sums sums(const float* values, std::ptrdiff_t count);
 void gate_update(const GateUpdate& update);
 void patch_row(const PatchRow& row);
 void unpatch_row(const UnpatchRow& row);
+void read_pixels(const PixelReads& reads);
+void mix_row(const MixRow& row);
 
 }  // namespace stip::cpu::reference

@@ -267,6 +267,68 @@ TEST_P(KernelsTest, ClampsAndRoundsAsTheReferenceDoes) {
   }
 }
 
+TEST_P(KernelsTest, ReadsPixelsBetween) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<float> uniform(-3, 40);
+  for (const auto& [width, height] : {std::pair(1, 1), {1, 7}, {9, 1}, {2, 2}, {31, 17}}) {
+    std::vector<float> pixels(std::size_t(4 * width * height)), x, y;
+    for (float& value : pixels) value = uniform(random);
+    for (int i = 0; i < 150; ++i) {
+      x.push_back(uniform(random));
+      y.push_back(uniform(random));
+    }
+    x[3] = std::nanf("");
+    y[4] = 1e30f;
+    x[5] = -1e30f;
+    x[6] = float(width - 1);  // the very last pixel
+    y[6] = float(height - 1);
+    for (const int count : {1, 63, 64, 65, 150}) {
+      for (const float scale : {1.0f, 0.25f}) {
+        std::vector<float> expected(600, -1), found(600, -1);
+        PixelReads reads{pixels.data(), width, height, x.data(), y.data(), scale, 0.5f * (scale - 1),
+                         count,         expected.data()};
+        reference::read_pixels(reads);
+        reads.out = found.data();
+        kernels().read_pixels(reads);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          ASSERT_NEAR(found[i], expected[i], 2e-4) << width << "x" << height << " " << i;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, MixesRows) {
+  std::mt19937 random(6);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  for (const int width : {1, 2, 3, 8, 33}) {
+    const int points = (width + 3) / 4 * 2;
+    const auto values = [&](int count, float reach) {
+      std::vector<float> result(std::size_t(4 * count));
+      for (float& value : result) value = reach * uniform(random);
+      return result;
+    };
+    const auto copies = values(width, 100), weights = values(points, 1), ground = values(points, 1);
+    const std::vector<std::vector<float>> sources = {values(width, 100), values(width, 100),
+                                                     values(width, 100), values(width, 100)};
+    std::vector<float> expected(copies.size()), found(copies.size());
+    MixRow row;
+    row.copies = copies.data();
+    for (std::size_t i = 0; i < 4; ++i) row.sources[i] = sources[i].data();
+    row.weights = weights.data();
+    row.ground = ground.data();
+    row.width = width;
+    row.points = points;
+    row.out = expected.data();
+    reference::mix_row(row);
+    row.out = found.data();
+    kernels().mix_row(row);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      ASSERT_NEAR(found[i], expected[i], 1e-3) << width << " " << i;
+    }
+  }
+}
+
 std::string isa_name(const testing::TestParamInfo<Isa>& given) {
   return given.param == Isa::kPlain ? "plain" : given.param == Isa::kAvx2 ? "avx2" : "avx512";
 }

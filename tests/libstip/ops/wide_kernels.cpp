@@ -5,12 +5,13 @@
 
 #include "ops/cpu/convolve_row.h"
 #include "ops/cpu/gate_update.h"
+#include "ops/cpu/mix_rows.h"
 #include "ops/cpu/patch_rows.h"
 #include "ops/cpu/tiles.h"
 
 namespace stip::cpu {
 
 const Kernels kWideKernels = {"wide", convolve_row, tile_input, tile_output,
-                              sums,   gate_update,  patch_row,  unpatch_row};
+                              sums,   gate_update,  patch_row, unpatch_row, read_pixels, mix_row};
 
 }  // namespace stip::cpu
