@@ -10,17 +10,41 @@ GstClockTime distance(GstClockTime a, GstClockTime b) { return a > b ? a - b : b
 
 }  // namespace
 
-void AheadPictures::replace(GstClockTime source, std::vector<Entry> entries) {
+void AheadPictures::replace(GstClockTime source, std::vector<Entry> entries,
+                            const PictureOrigin& origin) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  source_ = source;
-  entries_.swap(entries);
+  if (origin == now_) put(source, &entries, origin);
 }
 
-void AheadPictures::extend(GstClockTime source, std::vector<Entry> entries) {
+void AheadPictures::extend(GstClockTime source, std::vector<Entry> entries,
+                           const PictureOrigin& origin) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (source != source_) return;
+  if (source != source_ || !(origin == now_)) return;
   entries_.insert(entries_.end(), std::make_move_iterator(entries.begin()),
                   std::make_move_iterator(entries.end()));
+}
+
+void AheadPictures::expect(const GstVideoInfo& info) {
+  std::vector<Entry> released;  // after the lock: a buffer's release may call anybody
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const PictureOrigin next = now_.looking(info);
+  if (!(next == now_)) put(GST_CLOCK_TIME_NONE, &released, next);
+}
+
+void AheadPictures::restart(std::uint64_t epoch) {
+  std::vector<Entry> released;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  PictureOrigin next = now_;
+  next.epoch = epoch;
+  put(GST_CLOCK_TIME_NONE, &released, next);
+}
+
+// What was there before goes to `entries`.
+void AheadPictures::put(GstClockTime source, std::vector<Entry>* entries,
+                        const PictureOrigin& now) {
+  source_ = source;
+  now_ = now;
+  entries_.swap(*entries);
 }
 
 int AheadPictures::count(GstClockTime source) const {
@@ -40,10 +64,9 @@ BufferPtr AheadPictures::find(GstClockTime pts, GstClockTime tolerance) const {
 }
 
 void AheadPictures::clear() {
-  std::vector<Entry> released;  // after the lock: a buffer's release may call anybody
+  std::vector<Entry> released;
   const std::lock_guard<std::mutex> lock(mutex_);
-  source_ = GST_CLOCK_TIME_NONE;
-  entries_.swap(released);
+  put(GST_CLOCK_TIME_NONE, &released, now_);
 }
 
 }  // namespace stip::gst

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gst_ptr.h"
+#include "picture_origin.h"
 
 namespace stip::gst {
 
@@ -19,9 +20,16 @@ class AheadPictures {
   };
 
   /// In the place of all others; `entries[k - 1]` is k frames after the one at `source`.
-  void replace(GstClockTime source, std::vector<Entry> entries);
+  /// Dropped where they are not of the frames that come now.
+  void replace(GstClockTime source, std::vector<Entry> entries, const PictureOrigin& origin);
   /// What follows them; dropped where they are no longer of that source.
-  void extend(GstClockTime source, std::vector<Entry> entries);
+  void extend(GstClockTime source, std::vector<Entry> entries, const PictureOrigin& origin);
+
+  /// The frames that come from now on look like this; what does not is forgotten.
+  void expect(const GstVideoInfo& info);
+  /// A flush has ended: what was before it is forgotten.
+  void restart(std::uint64_t epoch);
+
   /// How many frames there are after this one.
   int count(GstClockTime source) const;
   /// The one nearest to this time, at most `tolerance` away; null if there is none.
@@ -29,7 +37,10 @@ class AheadPictures {
   void clear();
 
  private:
+  void put(GstClockTime source, std::vector<Entry>* entries, const PictureOrigin& now);
+
   mutable std::mutex mutex_;
+  PictureOrigin now_;
   GstClockTime source_ = GST_CLOCK_TIME_NONE;
   std::vector<Entry> entries_;
 };

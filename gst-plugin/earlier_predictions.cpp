@@ -2,21 +2,15 @@
 
 namespace stip::gst {
 
-bool EarlierPredictions::wanted(const Origin& origin) const {
-  return origin.epoch == now_.epoch && origin.format == now_.format && origin.width == now_.width &&
-         origin.height == now_.height;
-}
-
-void EarlierPredictions::keep(GstClockTime target, BufferPtr picture, const Origin& origin) {
+void EarlierPredictions::keep(GstClockTime target, BufferPtr picture, const PictureOrigin& origin) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (wanted(origin)) store_.put(target, std::move(picture));
+  if (origin == now_) store_.put(target, std::move(picture));
 }
 
 void EarlierPredictions::expect(const GstVideoInfo& info) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const Origin next{now_.epoch, GST_VIDEO_INFO_FORMAT(&info), GST_VIDEO_INFO_WIDTH(&info),
-                    GST_VIDEO_INFO_HEIGHT(&info)};
-  if (!wanted(next)) forget();
+  const PictureOrigin next = now_.looking(info);
+  if (!(next == now_)) forget();
   now_ = next;
 }
 

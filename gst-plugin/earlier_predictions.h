@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <mutex>
 
+#include "picture_origin.h"
 #include "prediction_store.h"
 
 namespace stip::gst {
@@ -13,15 +14,8 @@ namespace stip::gst {
 /// thread; guarded by its own mutex.
 class EarlierPredictions {
  public:
-  /// Where a prediction comes from. Whoever makes them may be behind whoever shows them: one of the
-  /// time before a flush, or of another size, is not kept.
-  struct Origin {
-    std::uint64_t epoch = 0;  ///< flushes before it
-    GstVideoFormat format = GST_VIDEO_FORMAT_UNKNOWN;
-    int width = 0;
-    int height = 0;
-  };
-  void keep(GstClockTime target, BufferPtr picture, const Origin& origin);
+  /// Dropped where it is not of the frames that come now.
+  void keep(GstClockTime target, BufferPtr picture, const PictureOrigin& origin);
 
   /// The frames that come from now on look like this; what does not is forgotten.
   void expect(const GstVideoInfo& info);
@@ -39,10 +33,9 @@ class EarlierPredictions {
 
  private:
   std::mutex mutex_;
-  bool wanted(const Origin& origin) const;
   void forget();
 
-  Origin now_;
+  PictureOrigin now_;
   PredictionStore store_;
   BufferPtr last_;
 };

@@ -206,10 +206,7 @@ void Inference::handle(PredictionJob& job, bool newest) {
   env_.telemetry.count(outcome);
 }
 
-EarlierPredictions::Origin Inference::origin() const {
-  return {epoch_, GST_VIDEO_INFO_FORMAT(&info_), GST_VIDEO_INFO_WIDTH(&info_),
-          GST_VIDEO_INFO_HEIGHT(&info_)};
-}
+PictureOrigin Inference::origin() const { return PictureOrigin{epoch_}.looking(info_); }
 
 void Inference::restart() {
   reset_session();

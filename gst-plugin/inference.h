@@ -115,7 +115,7 @@ class Inference {
   void skip_all(const PredictionJob& job);
 
   Outlet::Access feed_of(Outlet& outlet, const PredictionJob& job) const;
-  EarlierPredictions::Origin origin() const;
+  PictureOrigin origin() const;
   void use(std::shared_ptr<const Model> model);
   PredictionNote note(const PredictionJob& job, int horizon) const;
 

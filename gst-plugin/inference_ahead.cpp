@@ -62,9 +62,9 @@ void Inference::roll_ahead(int farthest) {
       static_cast<GstClockTime>(g_get_monotonic_time() - begin) * GST_USECOND;
   std::vector<AheadPictures::Entry> entries = ahead(there + 1, farthest, note);
   if (there > 0) {
-    env_.ahead.extend(source, std::move(entries));
+    env_.ahead.extend(source, std::move(entries), origin());
   } else {
-    env_.ahead.replace(source, std::move(entries));
+    env_.ahead.replace(source, std::move(entries), origin());
   }
 }
 

@@ -214,7 +214,7 @@ void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wan
   run_time_ = now() - begin;
   const int farthest = farthest_to_conceal(job.settings);
   if (farthest > 0 && newest_ != nullptr) {
-    env_.ahead.replace(session_.newest(), ahead(1, farthest, note(job, 1)));
+    env_.ahead.replace(session_.newest(), ahead(1, farthest, note(job, 1)), origin());
   }
   const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
   for (Want& want : wants) {

@@ -132,6 +132,7 @@ void Stream::set_caps(GstEvent* event) {
   concealer_.set_caps(caps_);
   info_ = copies_->info();
   earlier_.expect(info_);
+  ahead_.expect(info_);
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
 }
 
@@ -182,6 +183,7 @@ void Stream::finish(const FrameSettings& settings) {
   arrival_.set_epoch(epoch);
   results_.set_epoch(epoch);
   earlier_.restart(epoch);
+  ahead_.restart(epoch);
   for (PredictionJob& job : rest) {
     if (job.kind == PredictionJob::Kind::kFrame) continue;
     if (job.kind == PredictionJob::Kind::kEvent) {

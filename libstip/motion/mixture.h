@@ -17,8 +17,9 @@ struct MotionPlan {
                             ///< nothing at all has moved, so that a frozen video stays as it is
 };
 
-/// The network's answer for one horizon in place: base + sum of weight * (source - base) + residual,
-/// on a grid of two by two points a cell. The smooth sources are weighed at the points already.
+/// The network's answer for one horizon in place: base + sum of weight * (source - base) +
+/// residual, on a grid of two by two points a cell. The smooth sources are weighed at the points
+/// already.
 struct Mixture {
   Displacements displacements;  ///< corrected
   FloatPicture weights;         ///< of kSharpSources, in their order
@@ -39,8 +40,9 @@ struct MixPictures {
 void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out);
 
 /// Channels of a cell are [point 2*dy+dx][source] weights x 0.3, a displacement (x, y) x 4 pixels,
-/// [point][colour] residuals x 8 levels, and two that are not used; all times the gate, and on top of
-/// the plan. `channels`: cell (row, column) at row * row_step + column * kMotionChannels; null: 0.
+/// [point][colour] residuals x 8 levels, and two that are not used; all times the gate, and on top
+/// of the plan. `channels`: cell (row, column) at row * row_step + column * kMotionChannels; null:
+/// 0.
 void decode_mixture(const SourcePictures& pictures, const MotionPlan& plan, const float* channels,
                     std::ptrdiff_t row_step, ThreadPool& pool, Mixture* out);
 
@@ -50,7 +52,7 @@ void mix_row(const MixPictures& pictures, const Mixture& mixture, int y,
 
 /// The gradient of the channels, [rows, columns, kMotionChannels], from that of the prediction.
 void mixture_gradient(const MixPictures& pictures, const MotionPlan& plan, const float* channels,
-                      std::ptrdiff_t row_step, const Mixture& mixture,
-                      const FloatPicture& gradient, float* out);
+                      std::ptrdiff_t row_step, const Mixture& mixture, const FloatPicture& gradient,
+                      float* out);
 
 }  // namespace stip

@@ -113,8 +113,8 @@ void take_point(const MixPictures& pictures, const MotionPlan& plan, const float
 }  // namespace
 
 void mixture_gradient(const MixPictures& pictures, const MotionPlan& plan, const float* channels,
-                      std::ptrdiff_t row_step, const Mixture& mixture,
-                      const FloatPicture& gradient, float* out) {
+                      std::ptrdiff_t row_step, const Mixture& mixture, const FloatPicture& gradient,
+                      float* out) {
   const int columns = plan.weights.width;
   const int rows = plan.weights.height;
   Gradients grids(columns, rows);

@@ -34,7 +34,8 @@ struct Corners {
 };
 
 // (x, y) in the picture's own pixels; beyond its edge the edge.
-inline __attribute__((always_inline)) Corners around(const FloatPicture& picture, float x, float y) {
+inline __attribute__((always_inline)) Corners around(const FloatPicture& picture, float x,
+                                                     float y) {
   const int last_x = picture.width - 1;
   const int last_y = picture.height - 1;
   // Written so that a place that is no number becomes 0.
@@ -51,7 +52,8 @@ inline __attribute__((always_inline)) Corners around(const FloatPicture& picture
           y > 0 && y < static_cast<float>(last_y) ? 1.0f : 0.0f};
 }
 
-inline __attribute__((always_inline)) Corners around_reduced(const FloatPicture& picture, float x, float y, float scale) {
+inline __attribute__((always_inline)) Corners around_reduced(const FloatPicture& picture, float x,
+                                                             float y, float scale) {
   return around(picture, (x + 0.5f) * scale - 0.5f, (y + 0.5f) * scale - 0.5f);
 }
 

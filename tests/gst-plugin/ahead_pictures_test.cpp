@@ -7,6 +7,8 @@ namespace {
 
 constexpr GstClockTime kD = 40 * GST_MSECOND;
 
+const PictureOrigin kNow;
+
 std::vector<AheadPictures::Entry> entries(std::initializer_list<int> places) {
   std::vector<AheadPictures::Entry> all;
   for (int place : places) {
@@ -26,7 +28,7 @@ int found(const AheadPictures& ahead, GstClockTime pts) {
 TEST(AheadPictures, FindsTheNearest) {
   AheadPictures ahead;
   EXPECT_EQ(found(ahead, kD), -1);
-  ahead.replace(0, entries({1, 2, 3}));
+  ahead.replace(0, entries({1, 2, 3}), kNow);
   EXPECT_EQ(found(ahead, 2 * kD), 2);
   EXPECT_EQ(found(ahead, 2 * kD), 2) << "it stays";
   EXPECT_EQ(found(ahead, 2 * kD - kD / 3), 2);
@@ -39,15 +41,42 @@ TEST(AheadPictures, FindsTheNearest) {
 TEST(AheadPictures, GrowsAsLongAsItIsOfOneFrame) {
   AheadPictures ahead;
   EXPECT_EQ(ahead.count(0), 0);
-  ahead.replace(0, entries({1}));
-  ahead.extend(0, entries({2, 3}));
+  ahead.replace(0, entries({1}), kNow);
+  ahead.extend(0, entries({2, 3}), kNow);
   EXPECT_EQ(ahead.count(0), 3);
   EXPECT_EQ(ahead.count(kD), 0);
   EXPECT_EQ(found(ahead, 3 * kD), 3);
-  ahead.replace(kD, entries({2}));
-  ahead.extend(0, entries({4}));
+  ahead.replace(kD, entries({2}), kNow);
+  ahead.extend(0, entries({4}), kNow);
   EXPECT_EQ(ahead.count(kD), 1);
   EXPECT_EQ(found(ahead, 4 * kD), -1) << "of a frame that is not the newest any more";
+}
+
+// A worker may end a rollout after a flush, or when frames of another size have come.
+TEST(AheadPictures, WhatIsOfAnotherTimeOrSizeIsDropped) {
+  GstVideoInfo info;
+  gst_video_info_set_format(&info, GST_VIDEO_FORMAT_BGR, 16, 8);
+  AheadPictures ahead;
+  ahead.expect(info);
+  const PictureOrigin small = PictureOrigin{}.looking(info);
+  ahead.replace(5, entries({1}), small);
+  EXPECT_EQ(ahead.count(5), 1);
+  ahead.restart(1);
+  EXPECT_EQ(ahead.count(5), 0) << "forgotten";
+  ahead.replace(5, entries({1}), small);
+  EXPECT_EQ(ahead.count(5), 0) << "of before the flush";
+  PictureOrigin now = small;
+  now.epoch = 1;
+  ahead.replace(5, entries({1}), now);
+  EXPECT_EQ(ahead.count(5), 1);
+  ahead.expect(info);
+  EXPECT_EQ(ahead.count(5), 1) << "the same caps again";
+  gst_video_info_set_format(&info, GST_VIDEO_FORMAT_BGR, 32, 8);
+  ahead.expect(info);
+  EXPECT_EQ(ahead.count(5), 0);
+  ahead.replace(6, entries({1}), now);
+  ahead.extend(6, entries({2}), now);
+  EXPECT_EQ(ahead.count(6), 0) << "of another size";
 }
 
 }  // namespace

@@ -84,6 +84,12 @@ std::optional<EvalFigures> open_figures(const Arguments& arguments, int context,
     facts->not_available["features"] = arguments.model.model + " is no network";
     return std::optional<EvalFigures>(std::in_place, arguments.figures, std::nullopt);
   }
+  const ModelFileHeader header =
+      read_model_header(SafetensorsReader(resolve_model_path(arguments.model.model)));
+  if (header.config.output == Output::kMotion) {
+    facts->not_available["features"] = "a network of output: motion sees no frames";
+    return std::optional<EvalFigures>(std::in_place, arguments.figures, std::nullopt);
+  }
   return std::optional<EvalFigures>(std::in_place, arguments.figures,
                                     EvalFigures::Network{resolve_model_path(arguments.model.model),
                                                          context, arguments.model.threads});

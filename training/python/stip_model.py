@@ -100,6 +100,8 @@ class Network:
 @torch.no_grad()
 def predict(config, weights, frames, horizon):
     """Window use: from zero memory over frames [T, H, W, 3]; [horizon, H, W, 3], not clamped."""
+    if config["output"] == "motion":
+        raise ValueError("output: motion is not read here; use `stip-train predict --raw`")
     height, width = frames.shape[1:3]
     p, multiple = config["patch"], config["patch"] << config["levels"]
     padding = (0, -width % multiple, 0, -height % multiple)

@@ -55,8 +55,12 @@ TEST(ModelConfigText, SaysWhatIsAccepted) {
   EXPECT_STIP_ERROR(parse_model_config("recall: .nan"), ErrorCode::kInvalidArgument, "-10 to 10");
   EXPECT_STIP_ERROR(parse_model_config("kernel: 4"), ErrorCode::kInvalidArgument, "odd");
   EXPECT_STIP_ERROR(parse_model_config("- a"), ErrorCode::kInvalidArgument, "key: value");
-  EXPECT_STIP_ERROR(parse_model_config("output: motion"), ErrorCode::kWrongKind,
-                    "frame and residual");
+  EXPECT_STIP_ERROR(parse_model_config("memory: convgru"), ErrorCode::kWrongKind, "stgru only");
+  EXPECT_STIP_ERROR(parse_model_config("output: motion"), ErrorCode::kInvalidArgument,
+                    "4 with output: motion");
+  const ModelConfig motion = parse_model_config("{output: motion, patch: 4, norm: channel}");
+  EXPECT_EQ(motion.output, Output::kMotion);
+  EXPECT_EQ(parse_model_config(write_model_config(motion)), motion);
 }
 
 TEST(ModelConfigText, RefusesSizesThatDoNotDivideAndNamesOnesThatDo) {

@@ -11,7 +11,7 @@
 
 namespace stip::cpu {
 
-const Kernels kWideKernels = {"wide", convolve_row, tile_input, tile_output,
-                              sums,   gate_update,  patch_row, unpatch_row, read_pixels, mix_row};
+const Kernels kWideKernels = {"wide",      convolve_row, tile_input,  tile_output, sums,
+                              gate_update, patch_row,    unpatch_row, read_pixels, mix_row};
 
 }  // namespace stip::cpu
