@@ -22,17 +22,19 @@ void add_shift_row(const MotionPlan& plan, const float* channels, int row, CellF
   }
 }
 
-// The two points of a row's cells: weights, and what is smooth.
+// A row of points: weights, and what is smooth.
 void decode_points(const SourcePictures& pictures, const MotionPlan& plan, const float* channels,
-                   int y, Mixture* out) {
-  for (int x = 0; x < out->weights.width; ++x) {
+                   int y, std::vector<Float4>* scratch, Mixture* out) {
+  const int points = out->weights.width;
+  scratch->resize(static_cast<std::size_t>(kMotionSources * points));
+  const Float4* sources = scratch->data();
+  read_smooth_sources(pictures, out->displacements, y, points, scratch->data());
+  for (int x = 0; x < points; ++x) {
     float weights[kMotionSources];
     Float4 ground = point_weights(plan, channels, y, x, weights);
     for (int i = 0; i < 4; ++i) out->weights.row(y)[x][i] = weights[kSharpSources[i]];
-    Float4 sources[kMotionSources];
-    read_smooth_sources(pictures, out->displacements, point_place(x), point_place(y), sources);
     for (const MotionSource source : kSmoothOnes) {
-      ground += sources[source] * weights[source];
+      ground += sources[source * points + x] * weights[source];
       ground[3] += weights[source];
     }
     out->ground.row(y)[x] = ground;
@@ -91,9 +93,10 @@ void decode_mixture(const SourcePictures& pictures, const MotionPlan& plan, cons
     }
   }
   parallel_bands(pool, 2 * rows, [&](int begin, int end) {
+    std::vector<Float4> scratch;
     for (int y = begin; y < end; ++y) {
       decode_points(pictures, plan, channels == nullptr ? nullptr : channels + y / 2 * row_step, y,
-                    out);
+                    &scratch, out);
     }
   });
 }

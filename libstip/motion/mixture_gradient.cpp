@@ -79,22 +79,21 @@ void take_row(const MixPictures& pictures, const Mixture& mixture, int y, const 
   }
 }
 
-// From a point to its cell's channels, and to the cells around by way of the smooth sources.
+// From a point (sources[source * points] are the smooth ones there) to its cell's channels, and to
+// the cells around by way of the smooth sources.
 void take_point(const MixPictures& pictures, const MotionPlan& plan, const float* channels,
-                const Mixture& mixture, int y, int x, Gradients* grids, float* cell) {
+                const Mixture& mixture, int y, int x, const Float4* sources, Gradients* grids,
+                float* cell) {
   float weights[kMotionSources];
   point_weights(plan, channels, y, x, weights);
   const Float4 by_ground = grids->ground.row(y)[x];
   float by_weight[kMotionSources];
   for (int i = 0; i < 4; ++i) by_weight[kSharpSources[i]] = grids->weights.row(y)[x][i];
-  Float4 sources[kMotionSources];
   SourceSlopes slopes[kMotionSources];
-  read_smooth_sources(pictures.sources, mixture.displacements, point_place(x), point_place(y),
-                      sources);
   read_slopes(pictures.sources, mixture.displacements, point_place(x), point_place(y), slopes);
   Float4 by_shift{};
   for (const MotionSource source : kSmoothOnes) {
-    by_weight[source] = dot(by_ground, sources[source]) + by_ground[3];
+    by_weight[source] = dot(by_ground, sources[source * mixture.weights.width]) + by_ground[3];
     by_shift[0] += weights[source] * dot(by_ground, slopes[source].x);
     by_shift[1] += weights[source] * dot(by_ground, slopes[source].y);
   }
@@ -123,10 +122,12 @@ void mixture_gradient(const MixPictures& pictures, const MotionPlan& plan, const
     take_row(pictures, mixture, y, gradient.row(y), &scratch, &grids);
   }
   std::fill(out, out + std::ptrdiff_t{columns} * rows * kMotionChannels, 0.0f);
+  scratch.resize(static_cast<std::size_t>(kMotionSources * 2 * columns));
   for (int y = 0; y < 2 * rows; ++y) {
+    read_smooth_sources(pictures.sources, mixture.displacements, y, 2 * columns, scratch.data());
     for (int x = 0; x < 2 * columns; ++x) {
-      take_point(pictures, plan, channels + y / 2 * row_step, mixture, y, x, &grids,
-                 out + std::ptrdiff_t{y / 2 * columns + x / 2} * kMotionChannels);
+      take_point(pictures, plan, channels + y / 2 * row_step, mixture, y, x, scratch.data() + x,
+                 &grids, out + std::ptrdiff_t{y / 2 * columns + x / 2} * kMotionChannels);
     }
   }
   for (int i = 0; i < columns * rows; ++i) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "motion/parallel_rows.h"
+#include "ops/cpu/kernels.h"
 
 namespace stip {
 namespace {
@@ -311,7 +312,8 @@ void MotionStream::mix(int k, const Put& put) {
 
 void MotionStream::predict(int k, const MutableFrameView& future) {
   mix(k, [&](int y, const Float4* line) {
-    to_bytes(line, future.width, future.order, future.data + y * future.stride);
+    cpu::kernels().pack_pixels({reinterpret_cast<const float*>(line), future.width,
+                                future.order == PixelOrder::kRgb, future.data + y * future.stride});
   });
 }
 

@@ -84,15 +84,10 @@ class FieldRow {
     }
   }
 
-  CellField::Vector settled(int x) const { return low(at(first_, x)); }
-  CellField::Vector carried(int x) const { return high(at(first_, x)); }
-  CellField::Vector previous(int x) const { return low(at(second_, x)); }
-  CellField::Vector flow(int x) const { return high(at(second_, x)); }
+  Float4 settled_and_carried(int x) const { return at(first_, x); }
+  Float4 previous_and_flow(int x) const { return at(second_, x); }
 
  private:
-  static CellField::Vector low(const Float4& v) { return {v[0], v[1]}; }
-  static CellField::Vector high(const Float4& v) { return {v[2], v[3]}; }
-
   // Pixels of a cell lie 1.5, 0.5, 0.5 and 1.5 pixels from its centre.
   Float4 at(const std::vector<Float4>& row, int x) const {
     static_assert(kCell == 4);
@@ -170,59 +165,73 @@ void read_sources(const SourcePictures& pictures, const Displacements& displacem
   const int last = base.whole.width - 1;
   const auto at_y = static_cast<float>(std::min(row.y, base.whole.height - 1));
   const FieldRow fields(displacements, *pictures.flow, at_y);
-  std::vector<float> places(static_cast<std::size_t>(2 * row.count));
-  // Where a displacement leads from each pixel, until the next call.
-  const auto lead = [&](const auto& displacement) {
-    float* x = places.data();
-    float* y = x + row.count;
+  // Where two displacements lead from each pixel: x and y of one, then of the other.
+  std::vector<float> places(static_cast<std::size_t>(4 * row.count));
+  const auto lead = [&](const auto& displacements_of) {
     for (int i = 0; i < row.count; ++i) {
       const int from = std::min(row.first + i * row.step, last);
-      const CellField::Vector moved = displacement(from);
-      x[i] = static_cast<float>(from) + moved.x;
-      y[i] = at_y + moved.y;
+      const auto at_x = static_cast<float>(from);
+      const Float4 to = displacements_of(from) + Float4{at_x, at_y, at_x, at_y};
+      for (int c = 0; c < 4; ++c) places[static_cast<std::size_t>(c * row.count + i)] = to[c];
     }
   };
-  const auto read = [&](MotionSource source, const FloatPicture& picture, float scale) {
+  const auto read = [&](MotionSource source, const FloatPicture& picture, float scale,
+                        int which_one) {
     if ((which & source_bit(source)) == 0) return;
     Float4* to = out + static_cast<std::ptrdiff_t>(source) * row.count;
-    cpu::kernels().read_pixels({floats(picture), picture.width, picture.height, places.data(),
-                                places.data() + row.count, scale, 0.5f * (scale - 1), row.count,
+    const float* x = places.data() + 2 * which_one * row.count;
+    cpu::kernels().read_pixels({floats(picture), picture.width, picture.height, x, x + row.count,
+                                scale, 0.5f * (scale - 1), row.count,
                                 reinterpret_cast<float*>(to)});
   };
   const auto any = [which](SourceSet set) { return (which & set) != 0; };
-  if (any(source_bit(kMoved) | source_bit(kMovedBlurred) | source_bit(kMovedFaint))) {
-    lead([&](int x) { return fields.settled(x); });
-    read(kMoved, base.whole, 1);
-    read(kMovedBlurred, base.half, 0.5f);
-    read(kMovedFaint, base.quarter, 0.25f);
+  if (any(source_bit(kMoved) | source_bit(kMovedBlurred) | source_bit(kMovedFaint) |
+          source_bit(kCarried))) {
+    lead([&](int x) { return fields.settled_and_carried(x); });
+    read(kMoved, base.whole, 1, 0);
+    read(kMovedBlurred, base.half, 0.5f, 0);
+    read(kMovedFaint, base.quarter, 0.25f, 0);
+    read(kCarried, base.whole, 1, 1);
+  }
+  if (any(source_bit(kMovedPrevious) | source_bit(kAligned))) {
+    lead([&](int x) { return fields.previous_and_flow(x); });
+    read(kMovedPrevious, *pictures.previous, 1, 0);
+    read(kAligned, *pictures.previous, 1, 1);
   }
   if (any(source_bit(kStillBlurred) | source_bit(kStillFaint))) {
-    lead([](int) { return CellField::Vector{0, 0}; });
-    read(kStillBlurred, base.half, 0.5f);
-    read(kStillFaint, base.quarter, 0.25f);
-  }
-  if (any(source_bit(kAligned))) {
-    lead([&](int x) { return fields.flow(x); });
-    read(kAligned, *pictures.previous, 1);
-  }
-  if (any(source_bit(kMovedPrevious))) {
-    lead([&](int x) { return fields.previous(x); });
-    read(kMovedPrevious, *pictures.previous, 1);
-  }
-  if (any(source_bit(kCarried))) {
-    lead([&](int x) { return fields.carried(x); });
-    read(kCarried, base.whole, 1);
+    lead([](int) { return Float4{}; });
+    read(kStillBlurred, base.half, 0.5f, 0);
+    read(kStillFaint, base.quarter, 0.25f, 0);
   }
 }
 
 void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
-                         float x, float y, Float4* out) {
+                         int row, int count, Float4* out) {
   const SmoothedPicture& base = *pictures.base;
-  const auto settled = displacements.settled.between(x, y);
-  out[kMovedBlurred] = around_reduced(base.half, x + settled.x, y + settled.y, 0.5f).value();
-  out[kMovedFaint] = around_reduced(base.quarter, x + settled.x, y + settled.y, 0.25f).value();
-  out[kStillBlurred] = around_reduced(base.half, x, y, 0.5f).value();
-  out[kStillFaint] = around_reduced(base.quarter, x, y, 0.25f).value();
+  const float y = 2 * static_cast<float>(row) + 0.5f;
+  const CellField& settled = displacements.settled;
+  std::vector<float> places(static_cast<std::size_t>(4 * count));
+  float* moved_x = places.data();
+  float* moved_y = moved_x + count;
+  float* still_x = moved_y + count;
+  float* still_y = still_x + count;
+  for (int i = 0; i < count; ++i) {
+    still_x[i] = 2 * static_cast<float>(i) + 0.5f;
+    still_y[i] = y;
+    const CellField::Vector d = settled.between(still_x[i], y);
+    moved_x[i] = still_x[i] + d.x;
+    moved_y[i] = y + d.y;
+  }
+  const auto read = [&](MotionSource source, const FloatPicture& picture, float scale,
+                        const float* x) {
+    cpu::kernels().read_pixels({floats(picture), picture.width, picture.height, x, x + count, scale,
+                                0.5f * (scale - 1), count,
+                                reinterpret_cast<float*>(out + source * count)});
+  };
+  read(kMovedBlurred, base.half, 0.5f, moved_x);
+  read(kMovedFaint, base.quarter, 0.25f, moved_x);
+  read(kStillBlurred, base.half, 0.5f, still_x);
+  read(kStillFaint, base.quarter, 0.25f, still_x);
 }
 
 void read_slopes(const SourcePictures& pictures, const Displacements& displacements, float x,

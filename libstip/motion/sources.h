@@ -80,8 +80,9 @@ struct SourceSlopes {
 void read_slopes(const SourcePictures& pictures, const Displacements& displacements, float x,
                  float y, SourceSlopes* out);
 
-/// The smooth sources at a place, in pixels: out[source].
+/// The smooth sources at the points 2*i + 0.5 (pixels) of a row, y = 2*row + 0.5, for i in
+/// 0..count-1: out[source * count + i]. There the half-size picture's own pixels are.
 void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
-                         float x, float y, Float4* out);
+                         int row, int count, Float4* out);
 
 }  // namespace stip

@@ -90,8 +90,8 @@ void add_prepare_command(CLI::App& app) {
                       "S*/Videos/*.mp4, SJTU's 4K videos (raw .yuv must be given as .y4m)");
   command->add_option("DST", arguments->target, "folder to write NAME/ to");
   command->footer(
-      "Examples: stip-train prepare ucfsport ucf_sports_actions/ frames/\n"
-      "          stip-train prepare synthetic scenes/ clips/ --scenes 600");
+      "Example: stip-train prepare ucfsport ucf_sports_actions/ frames/\n"
+      "         stip-train prepare synthetic scenes/ clips/ --scenes 600");
   add_synthetic(*command);
   command->callback([arguments, command] {
     if (!command->get_subcommands().empty()) return;

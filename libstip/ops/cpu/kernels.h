@@ -136,9 +136,9 @@ struct PixelReads {
   float* out = nullptr;
 };
 
-/// out = copy + ground + sum of weight_i * (source_i - copy) - copy * ground[3], for each of `width`
-/// pixels of four floats. Weights and ground are given at `points` points, two pixels apart, the
-/// first one half a pixel right of the first pixel: bilinear between them.
+/// out = copy + ground + sum of weight_i * (source_i - copy) - copy * ground[3], for each of
+/// `width` pixels of four floats. Weights and ground are given at `points` points, two pixels
+/// apart, the first one half a pixel right of the first pixel: bilinear between them.
 struct MixRow {
   const float* copies = nullptr;
   const float* sources[4] = {};
@@ -147,6 +147,15 @@ struct MixRow {
   int width = 0;
   int points = 0;
   float* out = nullptr;
+};
+
+/// Pixels of four floats, 0..255, as three bytes each, clamped and rounded (a half to the even
+/// neighbour, no number to 0); the first float comes first, or third if `swap`.
+struct PackPixels {
+  const float* pixels = nullptr;
+  int count = 0;
+  bool swap = false;
+  std::uint8_t* out = nullptr;
 };
 
 enum class Isa { kPlain, kAvx2, kAvx512 };
@@ -163,6 +172,7 @@ struct Kernels {
   void (*unpatch_row)(const UnpatchRow&);
   void (*read_pixels)(const PixelReads&);
   void (*mix_row)(const MixRow&);
+  void (*pack_pixels)(const PackPixels&);
 };
 
 /// The best that this machine runs; the environment variable STIP_CPU_ISA (plain, avx2, avx512)

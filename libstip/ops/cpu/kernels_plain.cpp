@@ -8,7 +8,8 @@
 
 namespace stip::cpu {
 
-const Kernels kPlainKernels = {"plain", convolve_row, tile_input, tile_output,
-                               sums,    gate_update,  patch_row, unpatch_row, read_pixels, mix_row};
+const Kernels kPlainKernels = {"plain",     convolve_row, tile_input, tile_output,
+                               sums,        gate_update,  patch_row,  unpatch_row,
+                               read_pixels, mix_row,      pack_pixels};
 
 }  // namespace stip::cpu

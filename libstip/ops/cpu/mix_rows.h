@@ -1,5 +1,5 @@
-// What a prediction of `output: motion` costs at every pixel: reading pictures between their pixels,
-// and mixing what was read.
+// What a prediction of `output: motion` costs at every pixel: reading pictures between their
+// pixels, and mixing what was read.
 #pragma once
 
 #include "ops/cpu/vector.h"
@@ -74,6 +74,25 @@ void mix_row(const MixRow& c) {
     const int high = left + 1 < c.points ? left + 1 : c.points - 1;
     *reinterpret_cast<StoredPixel*>(c.out + 4 * x) =
         mixed(c, x, low, high, x % 2 == 0 ? 0.75f : 0.25f);
+  }
+}
+
+typedef std::int32_t PixelBits __attribute__((vector_size(16)));
+
+void pack_pixels(const PackPixels& c) {
+  constexpr float kMagic = 8388608;  // 2^23: adding it rounds to an integer, halves to even
+  const int first = c.swap ? 2 : 0;
+  std::uint8_t* out = c.out;
+  for (int i = 0; i < c.count; ++i, out += 3) {
+    Pixel value = load_pixel(c.pixels + 4 * i);
+    value = value > 0.0f ? value : Pixel{};  // also where it is no number
+    value = value < 255.0f ? value : Pixel{} + 255.0f;
+    value = value + kMagic;
+    PixelBits bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    out[first] = static_cast<std::uint8_t>(bits[0]);
+    out[1] = static_cast<std::uint8_t>(bits[1]);
+    out[2 - first] = static_cast<std::uint8_t>(bits[2]);
   }
 }
 

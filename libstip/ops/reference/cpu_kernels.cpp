@@ -145,4 +145,14 @@ void mix_row(const MixRow& c) {
   }
 }
 
+void pack_pixels(const PackPixels& c) {
+  for (int i = 0; i < c.count; ++i) {
+    for (int k = 0; k < 3; ++k) {
+      const float value = c.pixels[4 * i + k];
+      const float clamped = value > 0 ? std::min(value, 255.0f) : 0.0f;
+      c.out[3 * i + (c.swap ? 2 - k : k)] = static_cast<std::uint8_t>(std::nearbyint(clamped));
+    }
+  }
+}
+
 }  // namespace stip::cpu::reference

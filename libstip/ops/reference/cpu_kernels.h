@@ -30,5 +30,6 @@ void patch_row(const PatchRow& row);
 void unpatch_row(const UnpatchRow& row);
 void read_pixels(const PixelReads& reads);
 void mix_row(const MixRow& row);
+void pack_pixels(const PackPixels& pixels);
 
 }  // namespace stip::cpu::reference

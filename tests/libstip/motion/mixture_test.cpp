@@ -75,7 +75,8 @@ class MixtureTest : public ::testing::Test {
     FloatPicture result;
     result.resize(kWidth, kHeight);
     std::vector<Float4> scratch;
-    for (int y = 0; y < kHeight; ++y) mix_row({pictures(), &aligned_}, mixture, y, &scratch, result.row(y));
+    for (int y = 0; y < kHeight; ++y)
+      mix_row({pictures(), &aligned_}, mixture, y, &scratch, result.row(y));
     return result;
   }
 

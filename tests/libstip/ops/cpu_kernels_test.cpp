@@ -285,8 +285,8 @@ TEST_P(KernelsTest, ReadsPixelsBetween) {
     for (const int count : {1, 63, 64, 65, 150}) {
       for (const float scale : {1.0f, 0.25f}) {
         std::vector<float> expected(600, -1), found(600, -1);
-        PixelReads reads{pixels.data(), width, height, x.data(), y.data(), scale, 0.5f * (scale - 1),
-                         count,         expected.data()};
+        PixelReads reads{pixels.data(),      width, height,         x.data(), y.data(), scale,
+                         0.5f * (scale - 1), count, expected.data()};
         reference::read_pixels(reads);
         reads.out = found.data();
         kernels().read_pixels(reads);
@@ -326,6 +326,20 @@ TEST_P(KernelsTest, MixesRows) {
     for (std::size_t i = 0; i < found.size(); ++i) {
       ASSERT_NEAR(found[i], expected[i], 1e-3) << width << " " << i;
     }
+  }
+}
+
+TEST_P(KernelsTest, PacksPixels) {
+  std::vector<float> pixels = {-1,      0.5f,   1.5f,          0,     2.5f,   254.5f,
+                               255.4f,  0,      std::nanf(""), 1e30f, -1e30f, 0,
+                               127.49f, 127.5f, 128.5f,        0};
+  for (int i = 0; i < 40; ++i) pixels.push_back(7.3f * static_cast<float>(i));
+  const int count = static_cast<int>(pixels.size()) / 4;
+  for (const bool swap : {false, true}) {
+    std::vector<std::uint8_t> expected(pixels.size(), 9), found(pixels.size(), 9);
+    reference::pack_pixels({pixels.data(), count, swap, expected.data()});
+    kernels().pack_pixels({pixels.data(), count, swap, found.data()});
+    EXPECT_EQ(found, expected);
   }
 }
 
