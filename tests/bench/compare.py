@@ -20,7 +20,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-# Shapes of the presets in training/configs. `small` is pipelines/models/small-2.yaml as far as the
+# Shapes of the presets in training/configs. `small` is pipelines/models/residual-2.yaml as far as the
 # release can follow: it knows neither norm: channel nor output: residual.
 SIZES = {
     'ucfsport': dict(height=512, width=512, patch=2, levels=4, layers=16, hidden=64, recall=0.1),

@@ -170,12 +170,12 @@ TEST_F(Program, ImportsCheckpointsOfTheRelease) {
 
 // The shipped model on frames that it has not seen; a different part of them calibrates.
 TEST_F(Program, CalibratesTheShippedModelAndPredictsNearlyTheSameInInt8) {
-  const std::string model = STIP_SOURCE_DIR "/pipelines/models/small.safetensors ";
+  const std::string model = STIP_SOURCE_DIR "/pipelines/models/residual.safetensors ";
   const std::string video = STIP_SOURCE_DIR "/pipelines/media/square.mp4 ";
   expect_refused("predict " + model + video + "--raw no.safetensors --precision int8",
                  "stip-train calibrate");
   expect_ok("calibrate " + model + video + "-o c.safetensors --clips 2 --frames 2 --horizon 2");
-  const SafetensorsReader before(STIP_SOURCE_DIR "/pipelines/models/small.safetensors");
+  const SafetensorsReader before(STIP_SOURCE_DIR "/pipelines/models/residual.safetensors");
   const SafetensorsReader after(folder_.file("c.safetensors"));
   EXPECT_EQ(read_model_header(after).training, read_model_header(before).training);
   const auto predict = [&](const std::string& precision) {
@@ -383,7 +383,7 @@ TEST_F(Program, DrawsFigures) {
               testing::HasSubstr("features is not available: copy-last is no network"));
   // The paper's Fig. 5 of a network: four given, horizon 3: six steps.
   expect_ok("eval " STIP_SOURCE_DIR
-            "/pipelines/models/small.safetensors moving.avi --horizon 3 "
+            "/pipelines/models/residual.safetensors moving.avi --horizon 3 "
             "--most 2 --figures network");
   const Image features = read_picture(folder_.file("network/01-moving-features.png"));
   EXPECT_EQ((features.width - 100) % 6, 0);

@@ -80,7 +80,7 @@ TEST(RunConfig, KnowsEveryShippedConfiguration) {
         read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/" + name + ".yaml", {}));
   }
   EXPECT_NO_THROW(
-      read_run_config(std::string(STIP_SOURCE_DIR) + "/pipelines/models/small-1.yaml", {}));
+      read_run_config(std::string(STIP_SOURCE_DIR) + "/pipelines/models/residual-1.yaml", {}));
   const RunConfig config =
       read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/sjtu4k.yaml", {});
   EXPECT_EQ(config.model.height, 2176);
