@@ -72,6 +72,7 @@ void Stream::stop() {
   arrival_.clear();
   results_.clear();
   earlier_.clear();
+  ahead_.clear();
   caps_.reset();
   copies_.reset();
   errors_.reset();
@@ -211,6 +212,7 @@ void Stream::flush_stop() {
   arrival_.restart(epoch);
   results_.restart(epoch);
   earlier_.restart(epoch);
+  ahead_.restart(epoch);
   concealer_.forget();
   clock_.reset();
   if (!facts_.async) failed_ = false;

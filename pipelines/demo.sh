@@ -33,7 +33,7 @@ case $horizon in '' | *[!0-9]*) die "STIP_HORIZON is '$horizon'; give a number f
 
 "$root/setup.sh"
 [ -e "$build/build.ninja" ] || meson setup "$build" "$root" >&2
-ninja -C "$build" gst-plugin/libgststip.so training/stip-train >&2
+ninja -C "$build" demo >&2
 
 export GST_PLUGIN_PATH=$build/gst-plugin${GST_PLUGIN_PATH:+:$GST_PLUGIN_PATH}
 export STIP_MODEL_PATH=$root/pipelines/models${STIP_MODEL_PATH:+:$STIP_MODEL_PATH}

@@ -136,7 +136,8 @@ class Measurement {
 
 // The same of a network of `output: motion`, whose steps are horizons: a frame taken in (optical
 // flow among it), and all of them mixed.
-void measure_motion(const engine::EngineModel& model, const SpeedOptions& options, Speed& speed) {
+void measure_motion(const engine::EngineModel& model, const SpeedOptions& options, Speed& speed,
+                    RawForecast* raw) {
   const FitGeometry& size = speed.geometry;
   engine::MotionRollout rollout(model.weights(), size.width, size.height, speed.context,
                                 model.pool());
@@ -166,6 +167,9 @@ void measure_motion(const engine::EngineModel& model, const SpeedOptions& option
     const double seconds = run(options.horizon);
     if (i >= 0) speed.rollout_seconds.push_back(seconds);
   }
+  if (raw == nullptr) return;
+  give_forecast(rollout, options.horizon, [&](const ForecastFrame& frame) { raw->add(frame); });
+  for (int i = frames - speed.context; i < frames; ++i) raw->add_given(noise.frame(i));
 }
 
 }  // namespace
@@ -184,12 +188,7 @@ Speed measure_speed(const engine::EngineModel& model, const SpeedOptions& option
   speed.geometry = fit_geometry(config, predictor.width, predictor.height, Resize::kAuto);
   try {
     if (config.output == Output::kMotion) {
-      if (raw != nullptr) {
-        throw Error(ErrorCode::kInvalidArgument,
-                    "--raw is for networks of output: frame or residual; use `stip-train predict "
-                    "--raw` for output: motion");
-      }
-      measure_motion(model, options, speed);
+      measure_motion(model, options, speed, raw);
     } else {
       Measurement measurement(model, options, speed);
       measurement.time_steps();

@@ -17,7 +17,8 @@ FlowModuleCompute open_flow_module() {
       open_module({"libstip-flow.so.0", "STIP_FLOW_MODULE", kFlowModuleSymbol});
   if (module.symbol == nullptr) {
     throw Error(ErrorCode::kMissingModule,
-                "the models flow and blend need OpenCV's optical flow, and the module " +
+                "the models flow and blend, and networks of output: motion, need OpenCV's optical "
+                "flow, and the module " +
                     module.path +
                     " that brings it cannot be opened; build with OpenCV (libopencv-video-dev), or "
                     "use model=copy-last, which needs none",

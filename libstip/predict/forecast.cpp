@@ -20,17 +20,7 @@ void run_motion_forecast(const engine::EngineModel& model, const std::vector<Fra
   engine::MotionRollout rollout(model.weights(), first.width, first.height,
                                 static_cast<int>(frames.size()), model.pool());
   for (const FrameView& frame : frames) rollout.push(frame);
-  FloatPicture picture;
-  std::vector<float> values;
-  for (int k = 1; k <= horizon; ++k) {
-    rollout.roll_to(k);
-    rollout.stream().predict(k, &picture);
-    values.clear();
-    for (const Float4& pixel : picture.pixels) {
-      for (const int c : {2, 1, 0}) values.push_back(pixel[c] / 255);
-    }
-    take({k - 1, first.height, first.width, values});
-  }
+  give_forecast(rollout, horizon, take);
 }
 
 void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>& frames,
@@ -64,6 +54,21 @@ void make_forecast(const std::string& model_file, const std::vector<FrameView>& 
     }
   } catch (const std::bad_alloc& error) {
     throw Error(ErrorCode::kOutOfMemory, "out of memory while predicting", error.what());
+  }
+}
+
+void give_forecast(engine::MotionRollout& rollout, int horizon,
+                   const std::function<void(const ForecastFrame&)>& take) {
+  FloatPicture picture;
+  std::vector<float> values;
+  for (int k = 1; k <= horizon; ++k) {
+    rollout.roll_to(k);
+    rollout.stream().predict(k, &picture);
+    values.clear();
+    for (const Float4& pixel : picture.pixels) {
+      for (const int c : {2, 1, 0}) values.push_back(pixel[c] / 255);
+    }
+    take({k - 1, picture.height, picture.width, values});
   }
 }
 

@@ -27,6 +27,14 @@ void make_forecast(const std::string& model_file, const std::vector<FrameView>& 
                    Resize resize, int threads, const std::string& precision,
                    const std::function<void(const ForecastFrame&)>& take);
 
+namespace engine {
+class MotionRollout;
+}
+
+/// The predictions of a rollout at work.
+void give_forecast(engine::MotionRollout& rollout, int horizon,
+                   const std::function<void(const ForecastFrame&)>& take);
+
 /// The same frames as one tensor: a safetensors file with `predictions`, [N, H, W, 3].
 class RawForecast {
  public:

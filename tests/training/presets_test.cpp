@@ -73,8 +73,8 @@ TEST_P(Presets, RunTwoIterationsInTheMemoryThatIsEstimated) {
 
 INSTANTIATE_TEST_SUITE_P(
     Configurations, Presets,
-    testing::Values(Preset{"small", 320, 240}, Preset{"motion", 320, 240}, Preset{"surveillance", 320, 240},
-                    Preset{"ucfsport", 512, 512},
+    testing::Values(Preset{"small", 320, 240}, Preset{"motion", 320, 240},
+                    Preset{"surveillance", 320, 240}, Preset{"ucfsport", 512, 512},
                     Preset{"ucfsport", 512, 512, "train.recompute=true"},
                     Preset{"human36m", 1024, 1024}, Preset{"sjtu4k", 3840, 2160}),
     [](const auto& tested) {

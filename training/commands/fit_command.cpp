@@ -21,7 +21,9 @@ struct Arguments {
 std::string command_line() {
   std::ifstream file("/proc/self/cmdline");
   std::string line, word;
-  while (std::getline(file, word, '\0')) line += (line.empty() ? "" : " ") + word;
+  std::getline(file, word, '\0');
+  line = "stip-train";  // models are given to others: where it lies here is no business of theirs
+  while (std::getline(file, word, '\0')) line += " " + word;
   return line;
 }
 
