@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What is to be seen: GStreamer's swinging ball at the left and, at the right, where it was expected to be
-# now two frames (STIP_HORIZON) ago, a little blurred: `small` learned from people, not from balls.
+# now two frames (STIP_HORIZON) ago.
 # With STIP_MODEL=copy-last, which needs no model file, the right ball lags behind by two frames.
 #
 #   pipelines/testsrc.sh [FRAMES]   how many frames to show (default: -1, without end)
