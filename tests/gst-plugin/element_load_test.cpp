@@ -138,7 +138,7 @@ TEST_F(ElementLoad, EightElementsHaveOneModelsWeights) {
     std::string text =
         "videotestsrc num-buffers=12 ! video/x-raw,format=BGR,width=32,height=24 ! tee name=t";
     for (int i = 0; i < elements; ++i) {
-      text += " t. ! queue ! stippredict device=cpu precision=fp32 threads=1 model=" STIP_SMALL
+      text += " t. ! queue ! stippredict device=cpu precision=fp32 threads=1 model=" STIP_RESIDUAL
               " ! fakesink";
     }
     Pipeline pipeline(text);
@@ -148,7 +148,7 @@ TEST_F(ElementLoad, EightElementsHaveOneModelsWeights) {
   after(1);  // what is loaded once for ever
   const std::size_t one = after(1);
   const std::size_t eight = after(8);
-  std::ifstream file(STIP_SMALL, std::ios::ate | std::ios::binary);
+  std::ifstream file(STIP_RESIDUAL, std::ios::ate | std::ios::binary);
   const auto weights = static_cast<std::size_t>(file.tellg());
   ASSERT_GT(weights, std::size_t{1} << 20);
   EXPECT_LT(eight, one + 7 * weights / 2) << "of " << weights << " bytes of weights";
