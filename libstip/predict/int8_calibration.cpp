@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "io/model_file.h"
 #include "predict/engine/engine_model.h"
 #include "predict/engine/picture_fit.h"
 #include "predict/engine/stream.h"
@@ -77,7 +76,7 @@ Int8Calibration::Int8Calibration(const std::string& model_file, int horizon, int
   throw Error(ErrorCode::kInvalidArgument,
               model_file +
                   " is a network of output: motion, which runs in fp32 only; nothing was "
-                  "changed: leave precision at auto");
+                  "changed: use --alarms-only");
 }
 
 Int8Calibration::~Int8Calibration() = default;
@@ -133,19 +132,6 @@ Int8Quality Int8Calibration::quality() const {
   return quality;
 }
 
-void Int8Calibration::write(const std::string& path) const {
-  SafetensorsReader file(parts_->path);
-  const ModelFileHeader header = read_model_header(file);
-  auto metadata = file.metadata();
-  metadata["stip.calibration"] = with_activation_ranges(header.calibration, parts_->meter.ranges());
-  std::vector<std::vector<char>> contents;
-  std::vector<TensorToWrite> tensors;
-  for (const auto& [name, entry] : file.tensors()) {
-    contents.emplace_back(entry.end - entry.begin);
-    file.read(name, contents.back().data());
-    tensors.push_back({name, entry.dtype, entry.shape, contents.back().data()});
-  }
-  write_safetensors(path, tensors, metadata);
-}
+ActivationRanges Int8Calibration::ranges() const { return parts_->meter.ranges(); }
 
 }  // namespace stip

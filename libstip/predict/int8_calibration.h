@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "io/activation_ranges.h"
 #include "stip/predictor.h"
 
 namespace stip {
@@ -29,8 +30,8 @@ class Int8Calibration {
   void check(const std::vector<FrameView>& clip);
   /// Of all that was checked.
   Int8Quality quality() const;
-  /// The model with the ranges in it; all else stays as it was. Throws kWriteFailed.
-  void write(const std::string& path) const;
+  /// What was measured, for with_activation_ranges().
+  ActivationRanges ranges() const;
 
  private:
   struct Parts;

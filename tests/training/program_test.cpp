@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "io/calibration_text.h"
 #include "io/model_file.h"
 #include "media/picture.h"
 #include "program_fixture.h"
@@ -194,6 +195,31 @@ TEST_F(Program, CalibratesTheShippedModelAndPredictsNearlyTheSameInInt8) {
   const double psnr = -10 * std::log10(squares / double(exact.size()));
   EXPECT_GE(psnr, 44);
   EXPECT_LE(psnr, 80);  // else int8 was not int8
+}
+
+// Alarms ask how unusual an error is: normal is what the model file was shown.
+TEST_F(Program, CalibratesAlarmsOnNormalVideo) {
+  write_video("normal.avi", 20);
+  const std::string model = STIP_SOURCE_DIR "/pipelines/models/residual.safetensors ";
+  expect_ok("calibrate " + model +
+            "normal.avi --alarms-only --horizon 2 --normal 9 -o alarms.safetensors");
+  const auto header = read_model_header(SafetensorsReader(folder_.file("alarms.safetensors")));
+  const Calibration calibration = parse_calibration(header.calibration);
+  ASSERT_EQ(calibration.horizons.size(), 2U);
+  EXPECT_EQ(calibration.horizons.at(1).frames, 9U);
+  EXPECT_GT(calibration.horizons.at(1).errors.back(), 0);
+  EXPECT_GE(calibration.horizons.at(2).errors.back(), calibration.horizons.at(2).errors.front());
+  expect_refused("predict alarms.safetensors normal.avi --raw x.safetensors --precision int8",
+                 "stip-train calibrate");
+  // What is for int8 comes beside it, and stays when alarms are calibrated anew.
+  expect_ok("calibrate alarms.safetensors normal.avi --normal 0 --clips 1 --frames 1 --horizon 1");
+  expect_ok("calibrate alarms.safetensors normal.avi --alarms-only --normal 4 --horizon 1");
+  expect_ok("predict alarms.safetensors normal.avi --raw x.safetensors --precision int8");
+  const auto again = read_model_header(SafetensorsReader(folder_.file("alarms.safetensors")));
+  EXPECT_EQ(parse_calibration(again.calibration).horizons.at(1).frames, 4U);
+  expect_refused("calibrate " STIP_SOURCE_DIR
+                 "/pipelines/models/small.safetensors normal.avi -o no.safetensors --normal 0",
+                 "--alarms-only");
 }
 
 TEST_F(Program, ExportsWhatItImports) {
