@@ -82,13 +82,23 @@ Outcome Inference::pass_through(PredictionJob& job) {
   return Outcome::kPassThrough;
 }
 
-// A hole or a damaged frame: the model goes on with what it had expected, or forgets.
+// A hole or a damaged frame: the model goes on with what it had expected, or forgets. While it has
+// seen too little to expect anything, conceal shows the last picture again, and so sees it: where
+// frames are lost every now and then, the context would never be full otherwise.
 void Inference::fill(int missing, GapPolicy policy) {
-  if (policy == GapPolicy::kReset || !session_.ready()) {
+  const bool repeats = newest_ != nullptr && !session_.is_empty();
+  if (policy == GapPolicy::kReset || !(session_.ready() || repeats)) {
     reset_pictures();
     return;
   }
-  for (int i = 0; i < missing; ++i) session_.push_missing();
+  for (int i = 0; i < missing; ++i) {
+    if (session_.ready()) {
+      session_.push_missing();
+    } else {
+      const MappedFrame last(info_, newest_.get(), GST_MAP_READ);
+      session_.push(map_->to_bgr(last));
+    }
+  }
 }
 
 void Inference::push(const PredictionJob& job) {
@@ -113,10 +123,8 @@ bool Inference::take_in(const PredictionJob& job, const PredictionSession::Step&
   if (!newest && late == LatePolicy::kReset) reset_pictures();
   if (job.picture == nullptr && late == LatePolicy::kSkipOutput) reset_pictures();
   if (job.picture == nullptr || (!newest && late != LatePolicy::kSkipOutput)) return false;
-  if (job.damaged && session_.ready() && job.settings.gap_policy == GapPolicy::kRollout) {
-    session_.push_missing();
-  } else if (job.damaged) {
-    reset_pictures();
+  if (job.damaged) {
+    fill(1, job.settings.gap_policy);
   } else {
     push(job);
   }

@@ -48,6 +48,8 @@ class PredictionSession {
   /// The newest frame is missing or damaged: its prediction takes its place. ready() must hold.
   void push_missing();
   bool ready() const { return predictor_->ready(); }
+  /// No picture has come since they were forgotten.
+  bool is_empty() const { return empty_; }
   int context() const { return predictor_->context(); }
   /// The frames after the newest, as Predictor::predict(). ready() must hold.
   void predict(const std::vector<MutableFrameView>& futures) { predictor_->predict(futures); }

@@ -4,6 +4,8 @@
 
 #include <atomic>
 
+#include "stip/predictor.h"
+
 namespace stip::gst {
 
 /// What pads are asked of the stream from any thread.
@@ -12,7 +14,7 @@ struct StreamFacts {
   std::atomic<bool> async{false};
   std::atomic<bool> idle{true};
   std::atomic<GstClockTime> step{GST_CLOCK_TIME_NONE};  ///< d
-  std::atomic<int> context{1};                          ///< of the model in use
+  std::atomic<int> context{kMaxContext};                ///< of the model in use, once it is known
   std::atomic<GstClockTime> upstream_latency{0};        ///< as the last LATENCY query said
   std::atomic<GstClockTime> conceal_wait{0};            ///< in use, of output=conceal; live
 };

@@ -79,6 +79,17 @@ TEST_F(ElementConceal, DamagedFramesAreReplaced) {
   EXPECT_FALSE(gst::note_of(h.buffers[11].get())->concealed);
 }
 
+// Every third frame is lost: in a row there are never the three that the model needs.
+TEST_F(ElementConceal, LossesInTheFirstFramesDoNotKeepTheModelFromBeginning) {
+  models_.add("next3", 3);
+  ElementHarness h("model=next3 output=conceal rejoin-frames=0");
+  h.start(info_);
+  for (const int i : {0, 1, 3, 4, 6}) push(h, 100 + i, i);
+  h.finish();
+  EXPECT_EQ(h.first_bytes(), (std::vector<int>{100, 101, 101, 103, 104, 105, 106}));
+  expect_every_place_once(h);
+}
+
 TEST_F(ElementConceal, ASeekIsNoGap) {
   ElementHarness h("model=next output=conceal");
   h.start(info_);

@@ -65,6 +65,18 @@ TEST_F(ElementLive, TenTimesTooSlowEveryOriginalArrivesAndSkipsSum) {
   }
 }
 
+// A receiver may hand on its first frames all at once.
+TEST_F(ElementLive, FramesThatComeWhileTheNetworkIsMadeReadyAreSeen) {
+  FakeLog& log = models_.add("deep", 4);
+  log.opening_ms = 200;
+  ElementHarness h("model=deep async=true");
+  h.start(info_);
+  h.push_pictures(info_, 0, 5);
+  h.finish();
+  EXPECT_EQ(log.pushed.size(), 5u);
+  EXPECT_EQ(log.resets, 0);
+}
+
 TEST_F(ElementLive, OneCoreIsLeftToTheRestOfThePipeline) {
   FakeLog& log = models_.add("next");
   const int cores = static_cast<int>(std::thread::hardware_concurrency());

@@ -74,6 +74,7 @@ std::unique_ptr<Predictor> FakeModel::make_predictor(const PredictorOptions& opt
   log->options = options;
   ++log->made;
   run_out_of_memory(log->openings_without_memory);
+  std::this_thread::sleep_for(std::chrono::milliseconds(log->opening_ms));
   return std::make_unique<FakePredictor>(log,
                                          options.context == 0 ? info_.context : options.context);
 }

@@ -23,6 +23,7 @@ struct FakeLog {
   std::atomic<int> predictions_without_memory{0};
   std::atomic<int> openings_without_memory{0};
   std::atomic<int> delay_ms{0};      ///< that predict() takes
+  std::atomic<int> opening_ms{0};    ///< that making a predictor takes
   std::atomic<bool> busy{false};     ///< and keeps a core busy with it, as a network does
   std::atomic<bool> running{false};  ///< predict() is at it
   PredictorOptions options;          ///< of the newest predictor
