@@ -94,6 +94,7 @@ void read_loss(const YAML::Node& node, RunConfig::Loss* loss) {
   YamlSection section(node, "loss");
   section.read("perceptual", &loss->perceptual);
   section.read("adversarial", &loss->adversarial);
+  section.read("detail", &loss->detail);
   section.read_choice("frame", kFrameLosses, &loss->frame);
   section.read("still_error", &loss->still_error.end);
   loss->still_error.start = loss->still_error.end;
@@ -103,6 +104,7 @@ void read_loss(const YAML::Node& node, RunConfig::Loss* loss) {
   section.finish();
   check("loss.perceptual", loss->perceptual, 0.0, 1e6);
   check("loss.adversarial", loss->adversarial, 0.0, 1e6);
+  check("loss.detail", loss->detail, 0.0, 1e6);
   check("loss.still_error", loss->still_error.end, 1e-8, 1.0);
   check("loss.still_error_start", loss->still_error.start, 1e-8, 1.0);
   check("loss.still_error_until", loss->still_error.until, 0.0, 1.0);
@@ -321,6 +323,7 @@ std::string write_run_config(const RunConfig& config) {
   root["data"]["cache_mb"] = data.cache_mb;
   root["loss"]["perceptual"] = shortest_text(config.loss.perceptual);
   root["loss"]["adversarial"] = shortest_text(config.loss.adversarial);
+  root["loss"]["detail"] = shortest_text(config.loss.detail);
   root["loss"]["frame"] = choice_name(kFrameLosses, config.loss.frame);
   root["loss"]["still_error"] = shortest_text(config.loss.still_error.end);
   root["loss"]["still_error_start"] = shortest_text(config.loss.still_error.start);

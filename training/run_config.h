@@ -38,6 +38,7 @@ struct RunConfig {
   struct Loss {
     double perceptual = 0.01;
     double adversarial = 0.001;
+    double detail = 0;
     FrameLoss frame = FrameLoss::kSquared;
     StillErrorSchedule still_error;  ///< of frame: relative; keys still_error{,_start,_until}
     bool future_only = false;        ///< count the predictions after the context only

@@ -7,7 +7,7 @@ TrainerOptions trainer_options(const RunConfig& config) {
   options.model = config.model;
   options.model.context = config.context();
   options.discriminator = config.discriminator;
-  options.step.weights = {config.loss.perceptual, config.loss.adversarial};
+  options.step.weights = {config.loss.perceptual, config.loss.adversarial, config.loss.detail};
   options.step.frame_loss = config.loss.frame;
   options.still_error = config.loss.still_error;
   options.step.context = config.context();

@@ -1,6 +1,23 @@
 #include "objective/losses.h"
 
+#include "ops/patching.h"
+
 namespace stip {
+namespace {
+
+// The logarithm of the Laplacian's energy in windows of 8x8, over all colours.
+torch::Tensor log_detail(const torch::Tensor& patched, int patch) {
+  namespace F = torch::nn::functional;
+  const auto pictures = from_patches(patched.flatten(0, 1), patch).permute({0, 3, 1, 2});
+  const auto planes = pictures.reshape({-1, 1, pictures.size(2), pictures.size(3)});
+  const auto kernel = torch::tensor({{0, -1, 0}, {-1, 4, -1}, {0, -1, 0}}, planes.options());
+  const auto energy = F::conv2d(planes, kernel.view({1, 1, 3, 3})).square();
+  const auto windows = F::avg_pool2d(energy, F::AvgPool2dFuncOptions(8));
+  const auto colours = windows.view({pictures.size(0), -1, windows.size(2), windows.size(3)});
+  return torch::log(colours.mean(1) + 1e-4);
+}
+
+}  // namespace
 
 torch::Tensor frame_loss(const torch::Tensor& predictions, const torch::Tensor& truth) {
   return torch::mse_loss(predictions, truth);
@@ -21,6 +38,10 @@ torch::Tensor decibel_loss(const torch::Tensor& predictions, const torch::Tensor
                            double floor) {
   const auto error = (predictions - truth).square().flatten(2).mean(2);  // [B, N]
   return torch::log(error + floor).mean();
+}
+
+torch::Tensor detail_loss(const torch::Tensor& predictions, const torch::Tensor& truth, int patch) {
+  return (log_detail(predictions, patch) - log_detail(truth, patch)).abs().mean();
 }
 
 torch::Tensor perceptual_loss(const torch::Tensor& predicted_features,

@@ -25,6 +25,12 @@ torch::Tensor relative_frame_loss(const torch::Tensor& predictions, const torch:
 torch::Tensor decibel_loss(const torch::Tensor& predictions, const torch::Tensor& truth,
                            double floor = 5e-6);
 
+/// How far the detail of predictions is from the truth's, wherever in a neighbourhood it lies
+/// (ours): the mean of |log((e + 1e-4) / (e' + 1e-4))|, e and e' the Laplacian's energies in
+/// windows of 8x8 pixels, values 0..1. What squared errors average away (blur) costs here. Patched
+/// frames [B, N, fc, H/p, W/p] with p = `patch`; pictures of at least 10x10.
+torch::Tensor detail_loss(const torch::Tensor& predictions, const torch::Tensor& truth, int patch);
+
 /// LP loss (eq. 8): mean squared error between the discriminator's features.
 torch::Tensor perceptual_loss(const torch::Tensor& predicted_features,
                               const torch::Tensor& true_features);

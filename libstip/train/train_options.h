@@ -12,6 +12,7 @@ namespace stip {
 struct LossWeights {
   double perceptual = 0.01;    ///< lambda_lp
   double adversarial = 0.001;  ///< lambda_adv
+  double detail = 0;           ///< of detail_loss() (ours)
   bool judged() const { return perceptual != 0 || adversarial != 0; }
 };
 
@@ -59,7 +60,7 @@ struct TrainerOptions {
 /// What one iteration saw. Terms that were switched off are 0.
 struct StepLosses {
   double frame = 0;             ///< mean squared error over all predictions that count
-  double objective = 0;         ///< the frame term as it is minimised (relative or not)
+  double objective = 0;         ///< the frame term as it is minimised (relative or not), and detail
   double perceptual = 0;        ///< unweighted
   double adversarial = 0;       ///< unweighted
   double discriminator = 0;     ///< sum of its two cross entropies

@@ -122,6 +122,10 @@ torch::Tensor TrainStep::frame_term(const Unrolled& clips, double share, StepLos
   } else if (options_.frame_loss == FrameLoss::kDecibels) {
     term = decibel_loss(clips.predictions, clips.truth);
   }
+  if (options_.weights.detail != 0) {
+    const int patch = generator_->config().patch;
+    term = term + options_.weights.detail * detail_loss(clips.predictions, clips.truth, patch);
+  }
   losses->frame += share * squared.item<double>();
   check_finite(losses->frame, "generator's frame loss");
   losses->objective += share * term.item<double>();

@@ -28,6 +28,21 @@ TEST(Losses, CountErrorsAgainstCopying) {
   EXPECT_NEAR(relative_frame_loss(predictions, frames, 1e3).item<double>() * 1e3, plain, 1e-4);
 }
 
+TEST(Losses, CountMissingDetailButNotItsPlace) {
+  torch::manual_seed(4);
+  const auto truth = torch::rand({1, 2, 12, 9, 10});  // patches of 2x2: pictures of 18x20
+  EXPECT_EQ(detail_loss(truth, truth, 2).item<double>(), 0);
+  EXPECT_NEAR(detail_loss(truth, truth + 0.2, 2).item<double>(), 0, 1e-3) << "brightness is none";
+  // Half the contrast is a quarter of the energy, everywhere.
+  EXPECT_NEAR(detail_loss(0.5 * truth, truth, 2).item<double>(), std::log(4), 1e-2);
+  EXPECT_NEAR(detail_loss(2 * truth, truth, 2).item<double>(), std::log(4), 1e-2);
+  // Elsewhere in the same window: another picture, as much detail.
+  auto dots = torch::zeros({1, 1, 3, 18, 18}), others = torch::zeros({1, 1, 3, 18, 18});
+  dots.index_put_({0, 0, torch::indexing::Slice(), 4, 4}, 1);
+  others.index_put_({0, 0, torch::indexing::Slice(), 5, 5}, 1);
+  EXPECT_NEAR(detail_loss(others, dots, 1).item<double>(), 0, 1e-6);
+}
+
 // Gradients by numbers, in double: the reference is the definition that fast versions are held
 // against.
 TEST(StgruUpdate, HasTheGradientsThatNumbersGive) {
