@@ -31,26 +31,26 @@ void settle_row(const CellField& flow, float steps, int row, CellField* out) {
   }
 }
 
-// out(p) = first(p) + second(p + first(p))
-void follow_row(const CellField& first, const CellField& second, int row, CellField* out) {
+// out(p) = first(p) + factor * second(p + first(p))
+void follow_row(const CellField& first, const CellField& second, float factor, int row,
+                CellField* out) {
   for (int column = 0; column < first.columns; ++column) {
     const float* step = first.at(row, column);
     const CellField::Vector there = beside(second, row, column, step[0], step[1]);
-    out->at(row, column)[0] = step[0] + there.x;
-    out->at(row, column)[1] = step[1] + there.y;
+    out->at(row, column)[0] = step[0] + factor * there.x;
+    out->at(row, column)[1] = step[1] + factor * there.y;
   }
 }
 
-// settled and previous, at horizon k
-void settle(const CellField& flow, int k, ThreadPool& pool, Displacements* out) {
-  out->settled.resize(flow.columns, flow.rows);
-  out->previous.resize(flow.columns, flow.rows);
-  parallel_bands(pool, flow.rows, [&](int begin, int end) {
-    for (int row = begin; row < end; ++row) {
-      settle_row(flow, static_cast<float>(k), row, &out->settled);
-      follow_row(out->settled, flow, row, &out->previous);
-    }
-  });
+// How many times a change of velocity moves things in k frames.
+float times_changed(int k) {
+  float velocity = 0, place = 0, change = 1;
+  for (int i = 0; i < k; ++i) {
+    velocity += change;
+    place += velocity;
+    change *= kLasting;
+  }
+  return place;
 }
 
 }  // namespace
@@ -101,17 +101,62 @@ void cell_flow(const FlowField& flow, CellField* out) {
   }
 }
 
-void start_displacements(const CellField& flow, ThreadPool& pool, Displacements* out) {
-  out->carried = flow;
-  settle(flow, 1, pool, out);
+void flow_change(const CellField& now, const CellField& before, CellField* out) {
+  out->resize(now.columns, now.rows);
+  for (int row = 0; row < now.rows; ++row) {
+    for (int column = 0; column < now.columns; ++column) {
+      const float* flow = now.at(row, column);
+      const CellField::Vector then = beside(before, row, column, flow[0], flow[1]);
+      out->at(row, column)[0] = flow[0] - then.x;
+      out->at(row, column)[1] = flow[1] - then.y;
+    }
+  }
 }
 
-void advance_displacements(const CellField& flow, int k, ThreadPool& pool, Displacements* out) {
-  CellField carried;
-  carried.resize(flow.columns, flow.rows);
-  for (int row = 0; row < flow.rows; ++row) follow_row(flow, out->carried, row, &carried);
-  out->carried = std::move(carried);
-  settle(flow, k, pool, out);
+void bring_along(const CellField& field, const CellField& along, CellField* out) {
+  out->resize(along.columns, along.rows);
+  for (int row = 0; row < along.rows; ++row) {
+    for (int column = 0; column < along.columns; ++column) {
+      const float* flow = along.at(row, column);
+      const CellField::Vector there = beside(field, row, column, flow[0], flow[1]);
+      out->at(row, column)[0] = there.x;
+      out->at(row, column)[1] = there.y;
+    }
+  }
+}
+
+void smooth_cells(CellField* field) {
+  const CellField from = *field;
+  const auto line = [&](int row, int column, int c) {
+    const auto at = [&](int x) { return from.at(row, std::clamp(x, 0, from.columns - 1))[c]; };
+    return at(column - 1) + 2 * at(column) + at(column + 1);
+  };
+  for (int row = 0; row < from.rows; ++row) {
+    const int above = std::max(row - 1, 0);
+    const int below = std::min(row + 1, from.rows - 1);
+    for (int column = 0; column < from.columns; ++column) {
+      for (int c = 0; c < 2; ++c) {
+        field->at(row, column)[c] =
+            (line(above, column, c) + 2 * line(row, column, c) + line(below, column, c)) / 16;
+      }
+    }
+  }
+}
+
+void displace(const CellField& flow, const CellField* change, int k, ThreadPool& pool,
+              Displacements* out) {
+  for (CellField* field : {&out->settled, &out->accelerated, &out->previous}) {
+    field->resize(flow.columns, flow.rows);
+  }
+  const float factor = times_changed(k);
+  parallel_bands(pool, flow.rows, [&](int begin, int end) {
+    for (int row = begin; row < end; ++row) {
+      settle_row(flow, static_cast<float>(k), row, &out->settled);
+      follow_row(out->settled, flow, 1, row, &out->previous);
+      if (change != nullptr) follow_row(out->settled, *change, factor, row, &out->accelerated);
+    }
+  });
+  if (change == nullptr) out->accelerated = out->settled;
 }
 
 }  // namespace stip

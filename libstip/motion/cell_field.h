@@ -38,20 +38,30 @@ inline int cells_along(int pixels) { return (pixels + kCell - 1) / kCell; }
 /// The mean flow of each cell.
 void cell_flow(const FlowField& flow, CellField* out);
 
-/// Where what will be seen k frames after a base frame is found in that frame, if everything moves
-/// on as it did. `flow`: of the base frame to the one before it.
-/// - settled: along straight lines; solves s(p) = k flow(p + s(p)) by a damped iteration, so that
-///   what moves takes its own flow along over the edges of the still;
-/// - carried: k steps along the base frame's flow field as it stands, as FlowField users do.
+/// How the flow of a frame (`now`) differs from what it was at the same things a frame before
+/// (`before`), in pixels a frame.
+void flow_change(const CellField& now, const CellField& before, CellField* out);
+
+/// out(p) = field(p + along(p)): what is known of things, where they are now.
+void bring_along(const CellField& field, const CellField& along, CellField* out);
+
+/// Means over three by three cells, [1 2 1]/4 both ways.
+void smooth_cells(CellField* field);
+
+/// Where what will be seen k frames after a base frame is found in that frame.
 struct Displacements {
+  /// If everything moves on as it did: solves s(p) = k flow(p + s(p)) by a damped iteration, so
+  /// that what moves takes its own flow along over the edges of the still.
   CellField settled;
-  CellField carried;
+  /// If velocities go on changing as they did, less and less (by kLasting a frame).
+  CellField accelerated;
   CellField previous;  ///< the same point as `settled`, in the frame before the base frame
 };
+constexpr float kLasting = 0.8f;
 
-/// Those of k = 1.
-void start_displacements(const CellField& flow, ThreadPool& pool, Displacements* out);
-/// From k - 1 to k.
-void advance_displacements(const CellField& flow, int k, ThreadPool& pool, Displacements* out);
+/// `flow`: of the base frame to the one before it; `change`: flow_change() of it, smoothed; null:
+/// none is known.
+void displace(const CellField& flow, const CellField* change, int k, ThreadPool& pool,
+              Displacements* out);
 
 }  // namespace stip

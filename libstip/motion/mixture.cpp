@@ -86,7 +86,7 @@ void decode_mixture(const SourcePictures& pictures, const MotionPlan& plan, cons
   for (FloatPicture* grid : {&out->weights, &out->ground}) grid->resize(2 * columns, 2 * rows);
   if (channels != nullptr) {
     for (int row = 0; row < rows; ++row) {
-      for (CellField* field : {&out->displacements.settled, &out->displacements.carried,
+      for (CellField* field : {&out->displacements.settled, &out->displacements.accelerated,
                                &out->displacements.previous}) {
         add_shift_row(plan, channels + row * row_step, row, field);
       }
@@ -122,7 +122,7 @@ void mix_row(const MixPictures& pictures, const Mixture& mixture, int y,
   row.sources[0] = floats(sources + kMoved * width);
   row.sources[1] = floats(pictures.aligned->row(y));
   row.sources[2] = floats(sources + kMovedPrevious * width);
-  row.sources[3] = floats(sources + kCarried * width);
+  row.sources[3] = floats(sources + kAccelerated * width);
   row.weights = floats(weights);
   row.ground = floats(ground);
   row.width = width;

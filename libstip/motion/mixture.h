@@ -28,7 +28,7 @@ struct Mixture {
 };
 
 /// The sources with detail, read at every pixel.
-constexpr MotionSource kSharpSources[] = {kMoved, kAligned, kMovedPrevious, kCarried};
+constexpr MotionSource kSharpSources[] = {kMoved, kAligned, kMovedPrevious, kAccelerated};
 
 /// The base frame's pictures and kAligned at every pixel, which no horizon changes.
 struct MixPictures {

@@ -17,7 +17,7 @@ static_assert(kResidualChannel + 3 * kPoints <= kMotionChannels);
 constexpr MotionSource kSmoothOnes[] = {kMovedBlurred, kStillBlurred, kMovedFaint, kStillFaint};
 /// Of the sharp ones those that are not there already.
 constexpr SourceSet kReadSharpSources =
-    source_bit(kMoved) | source_bit(kMovedPrevious) | source_bit(kCarried);
+    source_bit(kMoved) | source_bit(kMovedPrevious) | source_bit(kAccelerated);
 
 /// Two grid points and how far it is between them, for pixel x of a grid of one point in `pitch`.
 struct Between {

@@ -34,6 +34,9 @@ std::vector<float> errors_of(const SourceTest& test, int i) {
   return errors;
 }
 
+// Of which sources features() has the mean difference.
+bool has_mean(int source) { return source < kCandidates || source == kAccelerated; }
+
 std::vector<float> gate_of(const std::vector<float>& moved, int columns, int rows) {
   std::vector<float> near, far;
   box_means(moved, columns, rows, kNearRadius, &near);
@@ -68,6 +71,8 @@ void MotionStream::push(const FrameView& given) {
   frames_.push_back(std::move(frame));
   if (frames_.size() > 1) {
     cell_flow(history_.flow(history_.newest()), &frames_.back().flow);
+    align(pictures_of(history_.newest()), pool_, &frames_.back().history);
+    mix_history(frames_.back().picture.whole, pool_, &frames_.back().history);
   }
   // A test needs its base and the frame before it.
   for (auto place = tests_.begin(); place != tests_.end();) {
@@ -85,7 +90,15 @@ void MotionStream::clear() {
 }
 
 SourcePictures MotionStream::pictures_of(std::int64_t base) {
-  return {&frame(base).picture, &frame(base - 1).picture.whole, &frame(base).flow};
+  Frame& previous = frame(base - 1);
+  return {&frame(base).picture, &previous.picture.whole, &previous.picture.whole,
+          &frame(base).flow};
+}
+
+SourcePictures MotionStream::pictures_of_newest() {
+  SourcePictures pictures = pictures_of(history_.newest());
+  if (learns()) pictures.history = &frame(history_.newest() - 1).history;
+  return pictures;
 }
 
 const SourceTest& MotionStream::test(std::int64_t target, int steps) {
@@ -93,10 +106,7 @@ const SourceTest& MotionStream::test(std::int64_t target, int steps) {
   if (place != tests_.end()) return place->second;
   const std::int64_t base = target - steps;
   Displacements displacements;
-  start_displacements(frame(base).flow, pool_, &displacements);
-  for (int k = 2; k <= steps; ++k) {
-    advance_displacements(frame(base).flow, k, pool_, &displacements);
-  }
+  displace(frame(base).flow, nullptr, steps, pool_, &displacements);
   return tests_
       .emplace(std::pair(target, steps),
                test_sources(pictures_of(base), displacements, frame(target).picture.whole, pool_))
@@ -137,22 +147,37 @@ const MotionStream::Learnt& MotionStream::learn(int k) {
 void MotionStream::start() {
   horizon_count_ = 0;
   learnt_.clear();
-  if (frames_.size() > 1) align(pictures_of(history_.newest()), pool_, &aligned_);
+  if (frames_.size() > 1) align(pictures_of_newest(), pool_, &aligned_);
   if (!learns()) return;
+  find_changes();
   describe_unmoved();
-  const CellField& now = frames_.back().flow;
-  const CellField& before = frames_[frames_.size() - 2].flow;
-  acceleration_.resize(columns(), rows());
-  const float half = 0.5f * (kCell - 1);
-  for (int row = 0; row < rows(); ++row) {
-    for (int column = 0; column < columns(); ++column) {
-      const float* flow = now.at(row, column);
-      const CellField::Vector then =
-          before.between(static_cast<float>(column * kCell) + half + flow[0],
-                         static_cast<float>(row * kCell) + half + flow[1]);
-      acceleration_.at(row, column)[0] = flow[0] - then.x;
-      acceleration_.at(row, column)[1] = flow[1] - then.y;
-    }
+}
+
+void MotionStream::find_changes() {
+  const std::int64_t newest = history_.newest();
+  flow_change(frame(newest).flow, frame(newest - 1).flow, &change_);
+  smooth_change_ = change_;
+  smooth_cells(&smooth_change_);
+  change_before_.resize(columns(), rows());
+  if (frames_.size() < 4) {
+    std::fill(change_before_.uv.begin(), change_before_.uv.end(), 0.0f);
+    accelerated_error_.assign(static_cast<std::size_t>(columns()) * rows(), 0);
+    return;
+  }
+  CellField before;
+  flow_change(frame(newest - 1).flow, frame(newest - 2).flow, &before);
+  bring_along(before, frame(newest).flow, &change_before_);
+  smooth_cells(&before);
+  Displacements displacements;
+  displace(frame(newest - 1).flow, &before, 1, pool_, &displacements);
+  std::vector<float> around, moved_around;
+  box_means(test_source(pictures_of(newest - 1), displacements, kAccelerated,
+                        frame(newest).picture.whole, pool_),
+            columns(), rows(), kErrorRadius, &around);
+  box_means(test(newest, 1).moved, columns(), rows(), kErrorRadius, &moved_around);
+  accelerated_error_.resize(around.size());
+  for (std::size_t i = 0; i < around.size(); ++i) {
+    accelerated_error_[i] = log_energy(around[i]) - log_energy(moved_around[i]);
   }
 }
 
@@ -167,12 +192,12 @@ void MotionStream::weigh(MotionPlan* plan) {
   }
   const Learnt& learnt = learn(plan->k);
   plan->gate = learnt.gate;
-  const CellField& carried = plan->displacements.carried;
+  const CellField& settled = plan->displacements.settled;
   FlowField cells;
   cells.width = columns();
   cells.height = rows();
-  cells.uv.resize(carried.uv.size());
-  for (std::size_t i = 0; i < cells.uv.size(); ++i) cells.uv[i] = carried.uv[i] / kCell;
+  cells.uv.resize(settled.uv.size());
+  for (std::size_t i = 0; i < cells.uv.size(); ++i) cells.uv[i] = settled.uv[i] / kCell;
   warp(learnt.weights, cells, 1, &plan->weights);
 }
 
@@ -182,20 +207,15 @@ void MotionStream::advance() {
   ++horizon_count_;
   plan.k = static_cast<int>(horizon_count_);
   if (frames_.size() == 1) return;  // copies
-  const CellField& flow = frames_.back().flow;
-  if (plan.k == 1) {
-    start_displacements(flow, pool_, &displacements_);
-  } else {
-    advance_displacements(flow, plan.k, pool_, &displacements_);
-  }
-  plan.displacements = displacements_;
+  displace(frames_.back().flow, learns() ? &smooth_change_ : nullptr, plan.k, pool_,
+           &plan.displacements);
   weigh(&plan);
 }
 
 // Of each source the energy of its difference to the base frame, and its mean.
 void MotionStream::describe_sources(const Displacements& displacements, int row, SourceSet which,
                                     float* out, std::vector<Float4>* scratch) {
-  const SourcePictures pictures = pictures_of(history_.newest());
+  const SourcePictures pictures = pictures_of_newest();
   const FloatPicture& base = pictures.base->whole;
   const int count = columns();
   scratch->resize(static_cast<std::size_t>(kMotionSources * count));
@@ -212,7 +232,7 @@ void MotionStream::describe_sources(const Displacements& displacements, int row,
             source[column] - copies[std::min(line.first + column * kCell, base.width - 1)];
         const Float4 squares = d * d;
         cell[4 + i] += (squares[0] + squares[1] + squares[2]) / kCell;
-        cell[39 + i] += brightness(d) / (16 * kCell);
+        if (has_mean(i)) cell[39 + i] += brightness(d) / (16 * kCell);
       }
     }
   }
@@ -275,8 +295,10 @@ void MotionStream::features(float* out, std::ptrdiff_t row_step) {
         cell[17] = log_energy(learnt.tests.moved[i]);
         for (int c = 0; c < 2; ++c) {
           cell[18 + c] = flow.at(row, column)[c] / 8;
-          cell[20 + c] = acceleration_.at(row, column)[c] / 8;
+          cell[20 + c] = change_.at(row, column)[c] / 8;
+          cell[43 + c] = change_before_.at(row, column)[c] / 8;
         }
+        cell[45] = accelerated_error_[i];
         cell[22] = horizon;
       }
     }
@@ -286,8 +308,7 @@ void MotionStream::features(float* out, std::ptrdiff_t row_step) {
 void MotionStream::answer(const float* channels, std::ptrdiff_t row_step) {
   if (frames_.size() == 1) return;
   Horizon& horizon = horizons_[horizon_count_ - 1];
-  decode_mixture(pictures_of(history_.newest()), horizon.plan, channels, row_step, pool_,
-                 &horizon.mixture);
+  decode_mixture(pictures_of_newest(), horizon.plan, channels, row_step, pool_, &horizon.mixture);
 }
 
 template <typename Put>

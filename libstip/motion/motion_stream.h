@@ -42,8 +42,9 @@ class MotionStream {
   /// goes to out + row * row_step + column * kMotionChannels. Channels: 4 closed-form weights; of
   /// each of the 8 sources how much it differs from the base frame (logarithm); errors of the 4 on
   /// frames seen, against copying's; copying's error around and in the cell (logarithms); flow,
-  /// and its change over a frame; the horizon; the cell's 16 pixels; each source's mean difference;
-  /// the cell's brightness.
+  /// and its change over a frame; the horizon; the cell's 16 pixels; the mean difference of the
+  /// four; the flow's change a frame before; the accelerated source's error on the newest frame,
+  /// against copying's, and its mean difference; the cell's brightness.
   void features(float* out, std::ptrdiff_t row_step);
 
   /// Takes the network's answer for the newest horizon (null: none, the closed form alone).
@@ -61,7 +62,8 @@ class MotionStream {
  private:
   struct Frame {
     SmoothedPicture picture;
-    CellField flow;  ///< to the frame before; none of the oldest
+    CellField flow;        ///< to the frame before; none of the oldest
+    FloatPicture history;  ///< mix_history(); none of the oldest
   };
   struct Horizon {
     MotionPlan plan;
@@ -71,7 +73,9 @@ class MotionStream {
   Frame& frame(std::int64_t number) {
     return frames_[static_cast<std::size_t>(number - history_.oldest())];
   }
+  // Of frames seen, without history: tests outlast the frames that went into it.
   SourcePictures pictures_of(std::int64_t base);
+  SourcePictures pictures_of_newest();
   const SourceTest& test(std::int64_t target, int steps);
   void weigh(MotionPlan* plan);
   // What features() says of the cells of a row's sources.
@@ -79,7 +83,7 @@ class MotionStream {
                         std::vector<Float4>* scratch);
   void describe_pixels(int row, float* out);
   void describe_unmoved();
-  MixPictures mix_pictures() { return {pictures_of(history_.newest()), &aligned_}; }
+  MixPictures mix_pictures() { return {pictures_of_newest(), &aligned_}; }
   template <typename Put>
   void mix(int k, const Put& put);
 
@@ -101,10 +105,15 @@ class MotionStream {
   std::map<int, Learnt> learnt_;
   const Learnt& learn(int k);
   int longest_test(int k) const;
-  Displacements displacements_;
   std::deque<Horizon> horizons_;
   std::size_t horizon_count_ = 0;
-  CellField acceleration_;
+  // Of the newest frame: how its flow changed, smoothed for displacements, and how it had changed a
+  // frame before (0: not known); how well the accelerated source predicted it, as a feature.
+  CellField change_;
+  CellField smooth_change_;
+  CellField change_before_;
+  std::vector<float> accelerated_error_;
+  void find_changes();
   FloatPicture aligned_;        // kAligned of the newest frame
   std::vector<float> unmoved_;  // features that are the same at every horizon, the others 0
 };

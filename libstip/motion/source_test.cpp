@@ -68,6 +68,27 @@ SourceTest test_sources(const SourcePictures& pictures, const Displacements& dis
   return test;
 }
 
+std::vector<float> test_source(const SourcePictures& pictures, const Displacements& displacements,
+                               MotionSource source, const FloatPicture& truth, ThreadPool& pool) {
+  const int columns = cells_along(truth.width);
+  const int rows = cells_along(truth.height);
+  std::vector<float> errors(static_cast<std::size_t>(columns) * rows);
+  parallel_bands(pool, rows, [&](int begin, int end) {
+    std::vector<Float4> sources(static_cast<std::size_t>(columns) * kMotionSources);
+    for (int y = begin * kCell; y < end * kCell; ++y) {
+      const PixelRow row = sampled_row(y, columns);
+      read_sources(pictures, displacements, row, source_bit(source), sources.data());
+      const Float4* true_row = truth.row(std::min(y, truth.height - 1));
+      for (int column = 0; column < columns; ++column) {
+        const int x = std::min(row.first + column * row.step, truth.width - 1);
+        const Float4 error = sources[source * columns + column] - true_row[x];
+        errors[std::size_t(y / kCell * columns + column)] += sum_of_colours(error * error) / kCell;
+      }
+    }
+  });
+  return errors;
+}
+
 void box_means(const std::vector<float>& plane, int columns, int rows, int radius,
                std::vector<float>* out) {
   out->resize(plane.size());

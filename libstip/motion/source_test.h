@@ -18,6 +18,10 @@ struct SourceTest {
 SourceTest test_sources(const SourcePictures& pictures, const Displacements& displacements,
                         const FloatPicture& truth, ThreadPool& pool);
 
+/// The squared errors of one source alone, as in SourceTest::moved.
+std::vector<float> test_source(const SourcePictures& pictures, const Displacements& displacements,
+                               MotionSource source, const FloatPicture& truth, ThreadPool& pool);
+
 /// Means of a plane over the part of the square box around each cell that is inside.
 void box_means(const std::vector<float>& plane, int columns, int rows, int radius,
                std::vector<float>* out);

@@ -8,6 +8,10 @@
 namespace stip {
 namespace {
 
+// Summed squared difference at which history counts for half of what it does where nothing differs;
+// noise of sigma 5 makes 150.
+constexpr float kAgreement = 1000;
+
 // The four pixels around a place and how far it is between them.
 struct Corners {
   const Float4* corner;
@@ -79,12 +83,12 @@ class FieldRow {
         const Float4 upper = both(a, b, top);
         return upper + (both(a, b, bottom) - upper) * part;
       };
-      first_[static_cast<std::size_t>(column)] = between(d.settled, d.carried);
+      first_[static_cast<std::size_t>(column)] = between(d.settled, d.accelerated);
       second_[static_cast<std::size_t>(column)] = between(d.previous, flow);
     }
   }
 
-  Float4 settled_and_carried(int x) const { return at(first_, x); }
+  Float4 settled_and_accelerated(int x) const { return at(first_, x); }
   Float4 previous_and_flow(int x) const { return at(second_, x); }
 
  private:
@@ -101,7 +105,7 @@ class FieldRow {
   }
 
   int last_;
-  std::vector<Float4> first_;   // settled, carried
+  std::vector<Float4> first_;   // settled, accelerated
   std::vector<Float4> second_;  // previous, flow
 };
 
@@ -159,6 +163,21 @@ void smooth(SmoothedPicture* picture, ThreadPool& pool) {
   halve(picture->half, pool, &picture->quarter);
 }
 
+void mix_history(const FloatPicture& frame, ThreadPool& pool, FloatPicture* history) {
+  parallel_bands(pool, frame.height, [&](int begin, int end) {
+    for (int y = begin; y < end; ++y) {
+      const Float4* now = frame.row(y);
+      Float4* before = history->row(y);
+      for (int x = 0; x < frame.width; ++x) {
+        const Float4 change = before[x] - now[x];
+        const Float4 squares = change * change;
+        const float part = 0.5f * kAgreement / (kAgreement + squares[0] + squares[1] + squares[2]);
+        before[x] = now[x] + change * part;
+      }
+    }
+  });
+}
+
 void read_sources(const SourcePictures& pictures, const Displacements& displacements,
                   const PixelRow& row, SourceSet which, Float4* out) {
   const SmoothedPicture& base = *pictures.base;
@@ -186,17 +205,17 @@ void read_sources(const SourcePictures& pictures, const Displacements& displacem
   };
   const auto any = [which](SourceSet set) { return (which & set) != 0; };
   if (any(source_bit(kMoved) | source_bit(kMovedBlurred) | source_bit(kMovedFaint) |
-          source_bit(kCarried))) {
-    lead([&](int x) { return fields.settled_and_carried(x); });
+          source_bit(kAccelerated))) {
+    lead([&](int x) { return fields.settled_and_accelerated(x); });
     read(kMoved, base.whole, 1, 0);
     read(kMovedBlurred, base.half, 0.5f, 0);
     read(kMovedFaint, base.quarter, 0.25f, 0);
-    read(kCarried, base.whole, 1, 1);
+    read(kAccelerated, base.whole, 1, 1);
   }
   if (any(source_bit(kMovedPrevious) | source_bit(kAligned))) {
     lead([&](int x) { return fields.previous_and_flow(x); });
     read(kMovedPrevious, *pictures.previous, 1, 0);
-    read(kAligned, *pictures.previous, 1, 1);
+    read(kAligned, *pictures.history, 1, 1);
   }
   if (any(source_bit(kStillBlurred) | source_bit(kStillFaint))) {
     lead([](int) { return Float4{}; });
@@ -238,7 +257,7 @@ void read_slopes(const SourcePictures& pictures, const Displacements& displaceme
                  float y, SourceSlopes* out) {
   const SmoothedPicture& base = *pictures.base;
   const auto settled = displacements.settled.between(x, y);
-  const auto carried = displacements.carried.between(x, y);
+  const auto accelerated = displacements.accelerated.between(x, y);
   const auto previous = displacements.previous.between(x, y);
   const auto reduced = [&](const FloatPicture& picture, float scale) {
     SourceSlopes slopes = around_reduced(picture, x + settled.x, y + settled.y, scale).slopes();
@@ -251,7 +270,7 @@ void read_slopes(const SourcePictures& pictures, const Displacements& displaceme
   out[kMovedBlurred] = reduced(base.half, 0.5f);
   out[kMovedFaint] = reduced(base.quarter, 0.25f);
   out[kMovedPrevious] = around(*pictures.previous, x + previous.x, y + previous.y).slopes();
-  out[kCarried] = around(base.whole, x + carried.x, y + carried.y).slopes();
+  out[kAccelerated] = around(base.whole, x + accelerated.x, y + accelerated.y).slopes();
 }
 
 }  // namespace stip

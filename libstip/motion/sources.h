@@ -9,14 +9,14 @@ namespace stip {
 /// frame at the same place, which is what copying predicts. The first four have weights in closed
 /// form (the blend of motion/evidence.h, with cheaper blurs), the others only what a network gives.
 enum MotionSource {
-  kMoved,          ///< the base frame, settled (Displacements)
-  kMovedBlurred,   ///< its half-size picture, settled
-  kStillBlurred,   ///< its half-size picture where it is
-  kAligned,        ///< the frame before it, along the flow: the same picture with other noise
-  kMovedFaint,     ///< its quarter-size picture, settled
-  kStillFaint,     ///< its quarter-size picture where it is
+  kMoved,         ///< the base frame, settled (Displacements)
+  kMovedBlurred,  ///< its half-size picture, settled
+  kStillBlurred,  ///< its half-size picture where it is
+  kAligned,     ///< the frame before it after mix_history(), along the flow: other noise, and less
+  kMovedFaint,  ///< its quarter-size picture, settled
+  kStillFaint,  ///< its quarter-size picture where it is
   kMovedPrevious,  ///< the frame before it, settled
-  kCarried,        ///< the base frame, carried
+  kAccelerated,    ///< the base frame, accelerated
   kMotionSources
 };
 static_assert(kAligned + 1 == kCandidates);
@@ -31,10 +31,15 @@ struct SmoothedPicture {
 /// Fills `half` and `quarter` from `whole`.
 void smooth(SmoothedPicture* picture, ThreadPool& pool);
 
+/// Mixes a frame half and half with the one before it, brought along the flow (`history`, which
+/// takes the result), where the two agree: what is the same but for noise.
+void mix_history(const FloatPicture& frame, ThreadPool& pool, FloatPicture* history);
+
 /// Where the sources are read. Borrowed.
 struct SourcePictures {
   const SmoothedPicture* base = nullptr;
   const FloatPicture* previous = nullptr;  ///< the frame before the base frame
+  const FloatPicture* history = nullptr;   ///< that frame after mix_history()
   const CellField* flow = nullptr;         ///< of the base frame to it
 };
 

@@ -4,8 +4,8 @@
     pipelines/models/make_table.py CLIPS [--program build/training/stip-train] [MODEL...]
 
 CLIPS is the folder with the clips that README.md names. Each is evaluated by `stip-train eval` against copy-last,
-flow and blend (optical flow of preset medium), five frames ahead. A model is a file or a name; default: small and
-residual. Takes some minutes a model on two cores.
+flow and blend (optical flow of preset medium), five frames ahead. A model is a file or a name; default: small,
+small-sharp and residual. Takes some minutes a model on two cores.
 """
 import argparse
 import json
@@ -42,7 +42,7 @@ def cell(scores, figure):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clips")
-    parser.add_argument("models", nargs="*", default=["small", "residual"])
+    parser.add_argument("models", nargs="*", default=["small", "small-sharp", "residual"])
     parser.add_argument("--program", default="build/training/stip-train")
     options = parser.parse_args()
     os.environ.setdefault("STIP_MODEL_PATH", os.path.dirname(os.path.abspath(__file__)))

@@ -56,13 +56,53 @@ TEST(Displacements, OfEvenFlowAreItsMultiples) {
   const CellField flow = field(8, 6, -1.5f, 0.5f);
   ThreadPool pool(2);
   Displacements d;
-  start_displacements(flow, pool, &d);
-  for (int k = 2; k <= 4; ++k) advance_displacements(flow, k, pool, &d);
-  for (const auto* moved : {&d.settled, &d.carried}) {
+  displace(flow, nullptr, 4, pool, &d);
+  for (const auto* moved : {&d.settled, &d.accelerated}) {
     EXPECT_NEAR(moved->at(3, 4)[0], -6, 1e-4);
     EXPECT_NEAR(moved->at(3, 4)[1], 2, 1e-4);
   }
   EXPECT_NEAR(d.previous.at(3, 4)[0], -7.5f, 1e-4);
+}
+
+// Velocity -1.5 that changed by 0.5: then -1 and, as changes last by 0.8, -0.6.
+TEST(Displacements, AcceleratedOnesGoOnChanging) {
+  const CellField flow = field(8, 6, -1.5f, 0);
+  const CellField change = field(8, 6, 0.5f, 0);
+  ThreadPool pool(2);
+  Displacements d;
+  displace(flow, &change, 1, pool, &d);
+  EXPECT_NEAR(d.accelerated.at(3, 4)[0], -1, 1e-4);
+  EXPECT_NEAR(d.settled.at(3, 4)[0], -1.5f, 1e-4);
+  displace(flow, &change, 2, pool, &d);
+  EXPECT_NEAR(d.accelerated.at(3, 4)[0], -1.6f, 1e-4);
+}
+
+// A flow that grows to the right, and by 2 in a frame.
+TEST(FlowChange, ComparesTheSameThings) {
+  CellField before = field(16, 4, 0, 0);
+  for (int row = 0; row < 4; ++row) {
+    for (int column = 0; column < 16; ++column) {
+      before.at(row, column)[0] = 0.5f * static_cast<float>(column);
+    }
+  }
+  CellField now = field(16, 4, 8, 0);  // things were two cells further to the right
+  CellField change;
+  flow_change(now, before, &change);
+  EXPECT_NEAR(change.at(2, 5)[0], 8 - 3.5f, 1e-5);
+  CellField brought;
+  bring_along(before, now, &brought);
+  EXPECT_NEAR(brought.at(2, 5)[0], 3.5f, 1e-5);
+}
+
+TEST(SmoothCells, SpreadsOverThreeByThree) {
+  CellField spike = field(5, 5, 0, 1);
+  spike.at(2, 2)[0] = 16;
+  smooth_cells(&spike);
+  EXPECT_FLOAT_EQ(spike.at(2, 2)[0], 4);
+  EXPECT_FLOAT_EQ(spike.at(1, 2)[0], 2);
+  EXPECT_FLOAT_EQ(spike.at(3, 3)[0], 1);
+  EXPECT_FLOAT_EQ(spike.at(2, 4)[0], 0);
+  EXPECT_FLOAT_EQ(spike.at(0, 0)[1], 1) << "even up to the border";
 }
 
 TEST(Displacements, SettledOnesSolveTheirEquation) {
@@ -74,8 +114,7 @@ TEST(Displacements, SettledOnesSolveTheirEquation) {
   }
   ThreadPool pool(2);
   Displacements d;
-  start_displacements(flow, pool, &d);
-  advance_displacements(flow, 2, pool, &d);
+  displace(flow, nullptr, 2, pool, &d);
   for (int column = 2; column < 22; ++column) {
     const float x = d.settled.at(2, column)[0];
     const float there = flow.between(static_cast<float>(column) * kCell + 1.5f + x, 9.5f).x;
@@ -92,9 +131,7 @@ TEST(Displacements, TakeAnObjectOverItsOwnEdge) {
   }
   ThreadPool pool(2);
   Displacements d;
-  start_displacements(flow, pool, &d);
-  EXPECT_EQ(d.carried.at(1, 8)[0], 0);
-  EXPECT_EQ(d.carried.at(1, 6)[0], -8);
+  displace(flow, nullptr, 1, pool, &d);
   EXPECT_LT(d.settled.at(1, 7)[0], -6);
 }
 

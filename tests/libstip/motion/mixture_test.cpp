@@ -21,9 +21,11 @@ class MixtureTest : public ::testing::Test {
   void SetUp() override {
     base_.whole = waves(0);
     previous_ = waves(1.3f);
+    history_ = waves(1.4f);
     smooth(&base_, pool_);
     flow_ = field(-1.3f);
-    start_displacements(flow_, pool_, &plan_.displacements);
+    const CellField change = field(0.4f);
+    displace(flow_, &change, 1, pool_, &plan_.displacements);
     align(pictures(), pool_, &aligned_);
     plan_.k = 1;
     plan_.weights.resize(kColumns, kRows);
@@ -61,7 +63,7 @@ class MixtureTest : public ::testing::Test {
     return result;
   }
 
-  SourcePictures pictures() const { return {&base_, &previous_, &flow_}; }
+  SourcePictures pictures() const { return {&base_, &previous_, &history_, &flow_}; }
 
   std::vector<float> channels(float reach) {
     std::vector<float> result(kColumns * kRows * kMotionChannels);
@@ -94,6 +96,7 @@ class MixtureTest : public ::testing::Test {
   ThreadPool pool_{2};
   SmoothedPicture base_;
   FloatPicture previous_;
+  FloatPicture history_;
   FloatPicture aligned_;
   CellField flow_;
   MotionPlan plan_;
@@ -177,6 +180,18 @@ TEST_F(MixtureTest, EvidenceIsOfTheSampledPixels) {
   EXPECT_NEAR(double(test.moved[2 * kColumns + 3]), moved, 1e-3 * moved);
   EXPECT_NEAR(double(test.evidence.cells[2 * kColumns + 3][Evidence::kProducts]), first,
               1e-3 * std::abs(first) + 0.01);
+}
+
+TEST(MixHistory, AveragesWhatAgrees) {
+  FloatPicture frame, history;
+  for (FloatPicture* picture : {&frame, &history}) picture->resize(3, 2);
+  std::fill(frame.pixels.begin(), frame.pixels.end(), Float4{100, 100, 100, 0});
+  history.pixels.assign(6, Float4{104, 104, 104, 0});
+  history.pixels[4] = Float4{200, 100, 100, 0};
+  ThreadPool pool(1);
+  mix_history(frame, pool, &history);
+  EXPECT_NEAR(double(history.pixels[0][1]), 102, 0.2);
+  EXPECT_NEAR(double(history.pixels[4][0]), 105, 1) << "something else";
 }
 
 TEST(BoxMeans, AreMeansOfWhatIsInside) {
