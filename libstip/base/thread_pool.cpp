@@ -55,7 +55,8 @@ void ThreadPool::run_shared(int count, Call call, void* context) {
   done_ = 0;
   call_ = call;
   context_ = context;
-  ticket_ = ((std::uint64_t{generation()} + 1) << 40) | (static_cast<std::uint64_t>(count) << 20);
+  ticket_ = ((std::uint64_t{generation()} + 1) << 52) |
+            (static_cast<std::uint64_t>(in_use_) << 40) | (static_cast<std::uint64_t>(count) << 20);
   if (sleepers_ > 0) {
     // The lock makes sure that nobody is between its last look and its sleep.
     { const std::lock_guard<std::mutex> lock(mutex_); }
@@ -74,6 +75,7 @@ bool ThreadPool::take_task(int worker) {
     constexpr std::uint64_t kMask = (1u << 20) - 1;
     const int task = static_cast<int>(ticket & kMask);
     if (task >= static_cast<int>((ticket >> 20) & kMask)) return false;
+    if (worker >= static_cast<int>((ticket >> 40) & 0xFFF)) return false;  // use() has changed
     if (ticket_.compare_exchange_weak(ticket, ticket + 1)) {
       // The job cannot end, nor another begin, before done_ counts this task.
       call_.load()(context_, task, worker);
@@ -105,7 +107,7 @@ void ThreadPool::work(int worker) {
     if (worker >= in_use_) wait_on_the_bench(worker);
     wait_for_job(seen);
     seen = generation();
-    while (worker < in_use_ && take_task(worker)) {
+    while (take_task(worker)) {
     }
   }
 }

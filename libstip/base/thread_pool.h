@@ -15,7 +15,7 @@ namespace stip {
 /// (a decoder, the rest of a pipeline) only takes fewer of them.
 class ThreadPool {
  public:
-  /// `threads` includes the calling one; 1 starts none. Workers take no signals.
+  /// `threads` includes the calling one and is below 4096; 1 starts none. Workers take no signals.
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -49,10 +49,11 @@ class ThreadPool {
   void work(int worker);
   void wait_on_the_bench(int worker);
   void wait_for_job(std::uint32_t seen);
-  std::uint32_t generation() const { return static_cast<std::uint32_t>(ticket_.load() >> 40); }
+  std::uint32_t generation() const { return static_cast<std::uint32_t>(ticket_.load() >> 52); }
 
-  // Which job (24 bits), its number of tasks and the next one (20 bits each): one number, so that a
-  // task can only be taken from the job that is running.
+  // Which job and how many threads share it (12 bits each), its number of tasks and the next one
+  // (20 bits each): one number, so that a task can only be taken from the job that is running, and
+  // only by those that were in use when it began.
   std::atomic<std::uint64_t> ticket_{0};
   std::atomic<int> done_{0};
   std::atomic<Call> call_{nullptr};
