@@ -103,14 +103,7 @@ void cell_flow(const FlowField& flow, CellField* out) {
 
 void flow_change(const CellField& now, const CellField& before, CellField* out) {
   out->resize(now.columns, now.rows);
-  for (int row = 0; row < now.rows; ++row) {
-    for (int column = 0; column < now.columns; ++column) {
-      const float* flow = now.at(row, column);
-      const CellField::Vector then = beside(before, row, column, flow[0], flow[1]);
-      out->at(row, column)[0] = flow[0] - then.x;
-      out->at(row, column)[1] = flow[1] - then.y;
-    }
-  }
+  for (int row = 0; row < now.rows; ++row) follow_row(now, before, -1, row, out);
 }
 
 void bring_along(const CellField& field, const CellField& along, CellField* out) {
