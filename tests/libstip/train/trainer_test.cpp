@@ -69,6 +69,17 @@ TEST(Trainer, LearnsWhatMoves) {
   EXPECT_LT(last, 0.8 * first);
 }
 
+TEST(Trainer, CountsDetailByItsWeight) {
+  const auto objective = [](double detail) {
+    TrainerOptions with = options();
+    with.step.weights = {0, 0, detail};
+    return Trainer(with).run(Clips(0).batch).losses.objective;
+  };
+  const double without = objective(0), half = objective(0.5), whole = objective(1);
+  EXPECT_GT(half, without + 0.01);
+  EXPECT_NEAR(whole - without, 2 * (half - without), 1e-5);
+}
+
 // With everything on: both optimizers, average, sampling, schedules.
 TEST(Trainer, ResumesExactly) {
   const TemporaryFolder folder;
