@@ -3,42 +3,67 @@
 #include <algorithm>
 
 #include "motion/parallel_rows.h"
+#include "ops/cpu/kernels.h"
 
 namespace stip {
 namespace {
 
 constexpr int kSettlingRounds = 4;  // more change nothing that can be seen
 
-// The field at the centre of a cell, moved by (dx, dy) pixels.
-CellField::Vector beside(const CellField& field, int row, int column, float dx, float dy) {
-  const float half = 0.5f * (kCell - 1);
-  return field.between(static_cast<float>(column * kCell) + half + dx,
-                       static_cast<float>(row * kCell) + half + dy);
+constexpr int kBlock = 128;  // cells of a row that are worked on at once
+
+// The field at the centres of cells column, column + 1, ... of a row, moved by d[i] (pixels).
+void read_beside(const CellField& field, int row, int column, int count, const float* dx,
+                 const float* dy, float* out) {
+  constexpr float kCentre = 0.5f * (kCell - 1);
+  float x[kBlock], y[kBlock];
+  for (int i = 0; i < count; ++i) {
+    x[i] = static_cast<float>((column + i) * kCell) + kCentre + dx[i];
+    y[i] = static_cast<float>(row * kCell) + kCentre + dy[i];
+  }
+  constexpr float kScale = 1.0f / kCell;
+  cpu::kernels().read_vectors(
+      {field.uv.data(), field.columns, field.rows, x, y, kScale, 0.5f * (kScale - 1), count, out});
 }
 
 void settle_row(const CellField& flow, float steps, int row, CellField* out) {
-  for (int column = 0; column < flow.columns; ++column) {
+  float x[kBlock], y[kBlock], there[2 * kBlock];
+  for (int column = 0; column < flow.columns; column += kBlock) {
+    const int count = std::min(flow.columns - column, kBlock);
     const float* start = flow.at(row, column);
-    float x = steps * start[0];
-    float y = steps * start[1];
-    for (int round = 0; round < kSettlingRounds; ++round) {
-      const CellField::Vector there = beside(flow, row, column, x, y);
-      x = 0.5f * (x + steps * there.x);
-      y = 0.5f * (y + steps * there.y);
+    for (int i = 0; i < count; ++i) {
+      x[i] = steps * start[2 * i];
+      y[i] = steps * start[2 * i + 1];
     }
-    out->at(row, column)[0] = x;
-    out->at(row, column)[1] = y;
+    for (int round = 0; round < kSettlingRounds; ++round) {
+      read_beside(flow, row, column, count, x, y, there);
+      for (int i = 0; i < count; ++i) {
+        x[i] = 0.5f * (x[i] + steps * there[2 * i]);
+        y[i] = 0.5f * (y[i] + steps * there[2 * i + 1]);
+      }
+    }
+    float* settled = out->at(row, column);
+    for (int i = 0; i < count; ++i) {
+      settled[2 * i] = x[i];
+      settled[2 * i + 1] = y[i];
+    }
   }
 }
 
-// out(p) = first(p) + factor * second(p + first(p))
-void follow_row(const CellField& first, const CellField& second, float factor, int row,
+// out(p) = part * first(p) + factor * second(p + first(p))
+void follow_row(const CellField& first, float part, const CellField& second, float factor, int row,
                 CellField* out) {
-  for (int column = 0; column < first.columns; ++column) {
+  float x[kBlock], y[kBlock], there[2 * kBlock];
+  for (int column = 0; column < first.columns; column += kBlock) {
+    const int count = std::min(first.columns - column, kBlock);
     const float* step = first.at(row, column);
-    const CellField::Vector there = beside(second, row, column, step[0], step[1]);
-    out->at(row, column)[0] = step[0] + factor * there.x;
-    out->at(row, column)[1] = step[1] + factor * there.y;
+    for (int i = 0; i < count; ++i) {
+      x[i] = step[2 * i];
+      y[i] = step[2 * i + 1];
+    }
+    read_beside(second, row, column, count, x, y, there);
+    float* followed = out->at(row, column);
+    for (int i = 0; i < 2 * count; ++i) followed[i] = part * step[i] + factor * there[i];
   }
 }
 
@@ -103,19 +128,12 @@ void cell_flow(const FlowField& flow, CellField* out) {
 
 void flow_change(const CellField& now, const CellField& before, CellField* out) {
   out->resize(now.columns, now.rows);
-  for (int row = 0; row < now.rows; ++row) follow_row(now, before, -1, row, out);
+  for (int row = 0; row < now.rows; ++row) follow_row(now, 1, before, -1, row, out);
 }
 
 void bring_along(const CellField& field, const CellField& along, CellField* out) {
   out->resize(along.columns, along.rows);
-  for (int row = 0; row < along.rows; ++row) {
-    for (int column = 0; column < along.columns; ++column) {
-      const float* flow = along.at(row, column);
-      const CellField::Vector there = beside(field, row, column, flow[0], flow[1]);
-      out->at(row, column)[0] = there.x;
-      out->at(row, column)[1] = there.y;
-    }
-  }
+  for (int row = 0; row < along.rows; ++row) follow_row(along, 0, field, 1, row, out);
 }
 
 void smooth_cells(CellField* field) {
@@ -145,8 +163,10 @@ void displace(const CellField& flow, const CellField* change, int k, ThreadPool&
   parallel_bands(pool, flow.rows, [&](int begin, int end) {
     for (int row = begin; row < end; ++row) {
       settle_row(flow, static_cast<float>(k), row, &out->settled);
-      follow_row(out->settled, flow, 1, row, &out->previous);
-      if (change != nullptr) follow_row(out->settled, *change, factor, row, &out->accelerated);
+      follow_row(out->settled, 1, flow, 1, row, &out->previous);
+      if (change != nullptr) {
+        follow_row(out->settled, 1, *change, factor, row, &out->accelerated);
+      }
     }
   });
   if (change == nullptr) out->accelerated = out->settled;

@@ -9,6 +9,8 @@
 namespace stip {
 namespace {
 
+using UnalignedFloat4 = float __attribute__((vector_size(16), aligned(4), may_alias));
+
 Float4 lerp(const Float4& a, const Float4& b, float part) { return a + (b - a) * part; }
 
 const float* floats(const Float4* pixels) { return reinterpret_cast<const float*>(pixels); }
@@ -22,22 +24,81 @@ void add_shift_row(const MotionPlan& plan, const float* channels, int row, CellF
   }
 }
 
+Float4 load(const float* from) { return *reinterpret_cast<const UnalignedFloat4*>(from); }
+
+// The closed form's weights between the rows of cells around a row of points, from out[1] on; one
+// more at each end.
+void weights_between(const FloatPicture& cells, int y, std::vector<Float4>* out) {
+  const Between v = between_points(y, cells.height, 2);
+  out->resize(static_cast<std::size_t>(cells.width) + 2);
+  for (int x = 0; x < cells.width; ++x) {
+    (*out)[static_cast<std::size_t>(x) + 1] =
+        lerp(cells.row(v.low)[x], cells.row(v.high)[x], v.part);
+  }
+  out->front() = (*out)[1];
+  out->back() = (*out)[static_cast<std::size_t>(cells.width)];
+}
+
+// Weights of all sources at a point, as point_weights() has them.
+struct PointWeights {
+  Float4 first;   // of kMoved, kMovedBlurred, kStillBlurred, kAligned
+  Float4 second;  // of kMovedFaint, kStillFaint, kMovedPrevious, kAccelerated
+  Float4 residual;
+
+  PointWeights(const Float4& closed_form, float gate, const float* cell, int point)
+      : first(closed_form), second{}, residual{} {
+    if (cell == nullptr) return;
+    const float* weights = cell + point * kMotionSources;
+    first += load(weights) * (kWeightScale * gate);
+    second += load(weights + 4) * (kWeightScale * gate);
+    const float* colours = cell + kResidualChannel + 3 * point;
+    residual = Float4{colours[0], colours[1], colours[2], 0} * (kResidualScale * gate);
+  }
+  Float4 sharp() const {
+    static_assert(kSharpSources[0] == 0 && kSharpSources[1] == 3 && kSharpSources[2] == 6 &&
+                  kSharpSources[3] == 7);
+    return Float4{first[0], first[3], second[2], second[3]};
+  }
+  Float4 ground(const Float4& moved_blurred, const Float4& still_blurred, const Float4& moved_faint,
+                const Float4& still_faint) const {
+    static_assert(kMovedBlurred == 1 && kStillBlurred == 2 && kMovedFaint == 4 && kStillFaint == 5);
+    Float4 sum = residual + moved_blurred * first[1] + still_blurred * first[2] +
+                 moved_faint * second[0] + still_faint * second[1];
+    sum[3] += first[1] + first[2] + second[0] + second[1];
+    return sum;
+  }
+};
+
+struct PointScratch {
+  std::vector<Float4> sources;
+  std::vector<Float4> closed_form;
+};
+
 // A row of points: weights, and what is smooth.
-void decode_points(const SourcePictures& pictures, const MotionPlan& plan, const float* channels,
-                   int y, std::vector<Float4>* scratch, Mixture* out) {
+void decode_points(const MixPictures& pictures, const MotionPlan& plan, const float* channels,
+                   int y, PointScratch* scratch, Mixture* out) {
   const int points = out->weights.width;
-  scratch->resize(static_cast<std::size_t>(kMotionSources * points));
-  const Float4* sources = scratch->data();
-  read_smooth_sources(pictures, out->displacements, y, points, scratch->data());
+  scratch->sources.resize(static_cast<std::size_t>(kMotionSources * points));
+  read_smooth_sources(pictures.sources, out->displacements, y, points,
+                      kSmoothSources & ~kUnmovedSources, scratch->sources.data());
+  weights_between(plan.weights, y, &scratch->closed_form);
+  const Float4* closed_form = scratch->closed_form.data() + 1;
+  const Float4* moved_blurred = scratch->sources.data() + kMovedBlurred * points;
+  const Float4* moved_faint = scratch->sources.data() + kMovedFaint * points;
+  const Float4* still_blurred = pictures.unmoved->still_blurred.row(y);
+  const Float4* still_faint = pictures.unmoved->still_faint.row(y);
+  const float* gates = plan.gate.data() + std::ptrdiff_t{plan.weights.width} * (y / 2);
+  Float4* weights = out->weights.row(y);
+  Float4* ground = out->ground.row(y);
   for (int x = 0; x < points; ++x) {
-    float weights[kMotionSources];
-    Float4 ground = point_weights(plan, channels, y, x, weights);
-    for (int i = 0; i < 4; ++i) out->weights.row(y)[x][i] = weights[kSharpSources[i]];
-    for (const MotionSource source : kSmoothOnes) {
-      ground += sources[source * points + x] * weights[source];
-      ground[3] += weights[source];
-    }
-    out->ground.row(y)[x] = ground;
+    // Points lie a quarter of a cell beside its centre.
+    const int cell = x / 2, right = x % 2;
+    const Float4* near = closed_form + cell - 1 + right;
+    const PointWeights here(lerp(near[0], near[1], right == 0 ? 0.75f : 0.25f), gates[cell],
+                            channels == nullptr ? nullptr : channels + cell * kMotionChannels,
+                            2 * (y % 2) + right);
+    weights[x] = here.sharp();
+    ground[x] = here.ground(moved_blurred[x], still_blurred[x], moved_faint[x], still_faint[x]);
   }
 }
 
@@ -66,8 +127,8 @@ Float4 point_weights(const MotionPlan& plan, const float* channels, int y, int x
 }
 
 void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out) {
-  const int width = pictures.previous->width;
-  out->resize(width, pictures.previous->height);
+  const int width = pictures.previous->whole.width;
+  out->resize(width, pictures.previous->whole.height);
   const Displacements none{*pictures.flow, *pictures.flow, *pictures.flow};
   parallel_bands(pool, out->height, [&](int begin, int end) {
     std::vector<Float4> line(static_cast<std::size_t>(kMotionSources * width));
@@ -78,7 +139,24 @@ void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out) 
   });
 }
 
-void decode_mixture(const SourcePictures& pictures, const MotionPlan& plan, const float* channels,
+void read_unmoved(const SourcePictures& pictures, ThreadPool& pool, UnmovedSources* out) {
+  align(pictures, pool, &out->aligned);
+  const int points = 2 * pictures.flow->columns;
+  for (FloatPicture* grid : {&out->still_blurred, &out->still_faint}) {
+    grid->resize(points, 2 * pictures.flow->rows);
+  }
+  const Displacements none{*pictures.flow, *pictures.flow, *pictures.flow};
+  parallel_bands(pool, out->still_faint.height, [&](int begin, int end) {
+    std::vector<Float4> line(static_cast<std::size_t>(kMotionSources * points));
+    for (int y = begin; y < end; ++y) {
+      read_smooth_sources(pictures, none, y, points, kSmoothSources & kUnmovedSources, line.data());
+      std::copy_n(line.data() + kStillBlurred * points, points, out->still_blurred.row(y));
+      std::copy_n(line.data() + kStillFaint * points, points, out->still_faint.row(y));
+    }
+  });
+}
+
+void decode_mixture(const MixPictures& pictures, const MotionPlan& plan, const float* channels,
                     std::ptrdiff_t row_step, ThreadPool& pool, Mixture* out) {
   const int columns = plan.weights.width;
   const int rows = plan.weights.height;
@@ -93,7 +171,7 @@ void decode_mixture(const SourcePictures& pictures, const MotionPlan& plan, cons
     }
   }
   parallel_bands(pool, 2 * rows, [&](int begin, int end) {
-    std::vector<Float4> scratch;
+    PointScratch scratch;
     for (int y = begin; y < end; ++y) {
       decode_points(pictures, plan, channels == nullptr ? nullptr : channels + y / 2 * row_step, y,
                     &scratch, out);
@@ -120,7 +198,7 @@ void mix_row(const MixPictures& pictures, const Mixture& mixture, int y,
   cpu::MixRow row;
   row.copies = floats(base.row(y));
   row.sources[0] = floats(sources + kMoved * width);
-  row.sources[1] = floats(pictures.aligned->row(y));
+  row.sources[1] = floats(pictures.unmoved->aligned.row(y));
   row.sources[2] = floats(sources + kMovedPrevious * width);
   row.sources[3] = floats(sources + kAccelerated * width);
   row.weights = floats(weights);

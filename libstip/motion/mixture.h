@@ -30,20 +30,29 @@ struct Mixture {
 /// The sources with detail, read at every pixel.
 constexpr MotionSource kSharpSources[] = {kMoved, kAligned, kMovedPrevious, kAccelerated};
 
-/// The base frame's pictures and kAligned at every pixel, which no horizon changes.
+/// Sources that no horizon changes, where mixing needs them.
+struct UnmovedSources {
+  FloatPicture aligned;        ///< kAligned at every pixel
+  FloatPicture still_blurred;  ///< kStillBlurred at every point of the grid
+  FloatPicture still_faint;    ///< kStillFaint there
+};
+
+/// The base frame's pictures. Borrowed.
 struct MixPictures {
   SourcePictures sources;
-  const FloatPicture* aligned = nullptr;
+  const UnmovedSources* unmoved = nullptr;
 };
 
 /// Fills a picture with kAligned.
 void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out);
 
+void read_unmoved(const SourcePictures& pictures, ThreadPool& pool, UnmovedSources* out);
+
 /// Channels of a cell are [point 2*dy+dx][source] weights x 0.3, a displacement (x, y) x 4 pixels,
 /// [point][colour] residuals x 8 levels, and two that are not used; all times the gate, and on top
 /// of the plan. `channels`: cell (row, column) at row * row_step + column * kMotionChannels; null:
 /// 0.
-void decode_mixture(const SourcePictures& pictures, const MotionPlan& plan, const float* channels,
+void decode_mixture(const MixPictures& pictures, const MotionPlan& plan, const float* channels,
                     std::ptrdiff_t row_step, ThreadPool& pool, Mixture* out);
 
 /// Row y of the prediction, 0..255, not clamped. `scratch` is kept between calls.

@@ -51,7 +51,7 @@ void take_row(const MixPictures& pictures, const Mixture& mixture, int y, const 
   Float4* sources = scratch->data();
   read_sources(pictures.sources, mixture.displacements, {y, 0, 1, width}, kReadSharpSources,
                sources);
-  std::copy_n(pictures.aligned->row(y), width, sources + kAligned * width);
+  std::copy_n(pictures.unmoved->aligned.row(y), width, sources + kAligned * width);
   const Between v = between_points(y, mixture.weights.height, 2);
   const Between cell_v = between_points(y, grids->shift.height, kCell);
   SourceSlopes slopes[kMotionSources];
@@ -124,7 +124,8 @@ void mixture_gradient(const MixPictures& pictures, const MotionPlan& plan, const
   std::fill(out, out + std::ptrdiff_t{columns} * rows * kMotionChannels, 0.0f);
   scratch.resize(static_cast<std::size_t>(kMotionSources * 2 * columns));
   for (int y = 0; y < 2 * rows; ++y) {
-    read_smooth_sources(pictures.sources, mixture.displacements, y, 2 * columns, scratch.data());
+    read_smooth_sources(pictures.sources, mixture.displacements, y, 2 * columns, kSmoothSources,
+                        scratch.data());
     for (int x = 0; x < 2 * columns; ++x) {
       take_point(pictures, plan, channels + y / 2 * row_step, mixture, y, x, scratch.data() + x,
                  &grids, out + std::ptrdiff_t{y / 2 * columns + x / 2} * kMotionChannels);

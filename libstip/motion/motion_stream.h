@@ -3,9 +3,9 @@
 #include <deque>
 #include <map>
 
+#include "motion/learnt.h"
 #include "motion/mixture.h"
 #include "motion/motion_history.h"
-#include "motion/source_test.h"
 
 namespace stip {
 
@@ -39,12 +39,7 @@ class MotionStream {
   void advance();
 
   /// The network's input for the horizon advance() came to; learns() must hold. Cell (row, column)
-  /// goes to out + row * row_step + column * kMotionChannels. Channels: 4 closed-form weights; of
-  /// each of the 8 sources how much it differs from the base frame (logarithm); errors of the 4 on
-  /// frames seen, against copying's; copying's error around and in the cell (logarithms); flow,
-  /// and its change over a frame; the horizon; the cell's 16 pixels; the mean difference of the
-  /// four; the flow's change a frame before; the accelerated source's error on the newest frame,
-  /// against copying's, and its mean difference; the cell's brightness.
+  /// goes to out + row * row_step + column * kMotionChannels; CellChannel says what is where.
   void features(float* out, std::ptrdiff_t row_step);
 
   /// Takes the network's answer for the newest horizon (null: none, the closed form alone).
@@ -78,12 +73,8 @@ class MotionStream {
   SourcePictures pictures_of_newest();
   const SourceTest& test(std::int64_t target, int steps);
   void weigh(MotionPlan* plan);
-  // What features() says of the cells of a row's sources.
-  void describe_sources(const Displacements& displacements, int row, SourceSet which, float* out,
-                        std::vector<Float4>* scratch);
-  void describe_pixels(int row, float* out);
   void describe_unmoved();
-  MixPictures mix_pictures() { return {pictures_of_newest(), &aligned_}; }
+  MixPictures mix_pictures() { return {pictures_of_newest(), &unmoved_sources_}; }
   template <typename Put>
   void mix(int k, const Put& put);
 
@@ -94,15 +85,14 @@ class MotionStream {
   /// By (target frame, steps back to its base).
   std::map<std::pair<std::int64_t, int>, SourceTest> tests_;
 
-  // Of the newest frame, by the longest step that was tested.
-  struct Learnt {
-    SourceTest tests;
-    FloatPicture weights;
-    std::vector<float> gate;
-    std::vector<float> moved_around;
-    std::array<std::vector<float>, kCandidates> errors_around;
+  std::vector<SourceTest> spare_tests_;
+  Displacements test_displacements_;
+
+  struct Lesson {
+    bool made = false;
+    Learnt learnt;
   };
-  std::map<int, Learnt> learnt_;
+  std::vector<Lesson> learnt_;  // of the newest frame, by the longest step that was tested
   const Learnt& learn(int k);
   int longest_test(int k) const;
   std::deque<Horizon> horizons_;
@@ -114,8 +104,8 @@ class MotionStream {
   CellField change_before_;
   std::vector<float> accelerated_error_;
   void find_changes();
-  FloatPicture aligned_;        // kAligned of the newest frame
-  std::vector<float> unmoved_;  // features that are the same at every horizon, the others 0
+  UnmovedSources unmoved_sources_;
+  std::vector<float> unmoved_features_;  // those that are the same at every horizon, the others 0
 };
 
 }  // namespace stip

@@ -11,9 +11,12 @@ constexpr int kPlanes = Evidence::kPlanes;
 
 float sum_of_colours(const Float4& value) { return value[0] + value[1] + value[2]; }
 
-// Adds one sampled row's products to the cells of a row: [column][plane], the last one truth^2.
+// Products of a cell's pixels, colours apart: as Evidence has them, the last one truth^2.
+using Products = std::array<Float4, kPlanes + 1>;
+
+// Adds one sampled row's products to the cells of a row.
 void add_products(const Float4* sources, const FloatPicture& base, const FloatPicture& truth,
-                  const PixelRow& row, std::array<float, kPlanes + 1>* sums) {
+                  const PixelRow& row, Products* sums) {
   const int y = std::min(row.y, truth.height - 1);
   for (int i = 0; i < row.count; ++i) {
     const int x = std::min(row.first + i * row.step, truth.width - 1);
@@ -21,12 +24,12 @@ void add_products(const Float4* sources, const FloatPicture& base, const FloatPi
     Float4 d[kCandidates];
     for (int s = 0; s < kCandidates; ++s) d[s] = sources[s * row.count + i] - copy;
     const Float4 t = truth.row(y)[x] - copy;
-    float* sum = sums[i].data();
+    Float4* sum = sums[i].data();
     for (int s = 0; s < kCandidates; ++s) {
-      for (int l = s; l < kCandidates; ++l) *sum++ += sum_of_colours(d[s] * d[l]);
+      for (int l = s; l < kCandidates; ++l) *sum++ += d[s] * d[l];
     }
-    for (int s = 0; s < kCandidates; ++s) *sum++ += sum_of_colours(d[s] * t);
-    *sum += sum_of_colours(t * t);
+    for (int s = 0; s < kCandidates; ++s) *sum++ += d[s] * t;
+    *sum += t * t;
   }
 }
 
@@ -38,18 +41,17 @@ void SourceTest::add(const SourceTest& other, float factor) {
   for (std::size_t i = 0; i < moved.size(); ++i) moved[i] += factor * other.moved[i];
 }
 
-SourceTest test_sources(const SourcePictures& pictures, const Displacements& displacements,
-                        const FloatPicture& truth, ThreadPool& pool) {
-  SourceTest test;
+void test_sources(const SourcePictures& pictures, const Displacements& displacements,
+                  const FloatPicture& truth, ThreadPool& pool, SourceTest* out) {
   const int columns = cells_along(truth.width);
   const int rows = cells_along(truth.height);
-  test.evidence.columns = columns;
-  test.evidence.rows = rows;
-  test.evidence.cells.resize(static_cast<std::size_t>(columns) * rows);
-  test.moved.resize(test.evidence.cells.size());
+  out->evidence.columns = columns;
+  out->evidence.rows = rows;
+  out->evidence.cells.resize(static_cast<std::size_t>(columns) * rows);
+  out->moved.resize(out->evidence.cells.size());
   parallel_bands(pool, rows, [&](int begin, int end) {
     std::vector<Float4> sources(static_cast<std::size_t>(columns) * kCandidates);
-    std::vector<std::array<float, kPlanes + 1>> sums;
+    std::vector<Products> sums;
     for (int cell_row = begin; cell_row < end; ++cell_row) {
       sums.assign(static_cast<std::size_t>(columns), {});
       for (int y = cell_row * kCell; y < (cell_row + 1) * kCell; ++y) {
@@ -59,13 +61,14 @@ SourceTest test_sources(const SourcePictures& pictures, const Displacements& dis
       }
       for (int column = 0; column < columns; ++column) {
         const auto cell = static_cast<std::size_t>(cell_row) * columns + column;
-        const auto& sum = sums[static_cast<std::size_t>(column)];
-        for (std::size_t i = 0; i < kPlanes; ++i) test.evidence.cells[cell][i] = sum[i] / kCell;
-        test.moved[cell] = sum[kPlanes] / kCell;
+        const Products& sum = sums[static_cast<std::size_t>(column)];
+        for (std::size_t i = 0; i < kPlanes; ++i) {
+          out->evidence.cells[cell][i] = sum_of_colours(sum[i]) / kCell;
+        }
+        out->moved[cell] = sum_of_colours(sum[kPlanes]) / kCell;
       }
     }
   });
-  return test;
 }
 
 std::vector<float> test_source(const SourcePictures& pictures, const Displacements& displacements,

@@ -15,8 +15,8 @@ struct SourceTest {
 };
 
 /// Tests one frame, `truth`, against what the sources say.
-SourceTest test_sources(const SourcePictures& pictures, const Displacements& displacements,
-                        const FloatPicture& truth, ThreadPool& pool);
+void test_sources(const SourcePictures& pictures, const Displacements& displacements,
+                  const FloatPicture& truth, ThreadPool& pool, SourceTest* out);
 
 /// The squared errors of one source alone, as in SourceTest::moved.
 std::vector<float> test_source(const SourcePictures& pictures, const Displacements& displacements,

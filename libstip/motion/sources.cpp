@@ -61,56 +61,102 @@ inline __attribute__((always_inline)) Corners around_reduced(const FloatPicture&
   return around(picture, (x + 0.5f) * scale - 0.5f, (y + 0.5f) * scale - 0.5f);
 }
 
-// The displacements of one row of pixels: between the cells' rows once for all of them.
-class FieldRow {
- public:
-  FieldRow(const Displacements& d, const CellField& flow, float y)
-      : last_(flow.columns - 1),
-        first_(static_cast<std::size_t>(flow.columns)),
-        second_(static_cast<std::size_t>(flow.columns)) {
-    const float at = (y + 0.5f) * (1.0f / kCell) - 0.5f;
-    const float at_y = at > 0 ? std::min(at, static_cast<float>(flow.rows - 1)) : 0.0f;
-    const int top = static_cast<int>(at_y);
-    const int bottom = std::min(top + 1, flow.rows - 1);
-    const float part = at_y - static_cast<float>(top);
-    for (int column = 0; column <= last_; ++column) {
-      const auto both = [&](const CellField& a, const CellField& b, int row) {
-        const float* u = a.at(row, column);
-        const float* v = b.at(row, column);
-        return Float4{u[0], u[1], v[0], v[1]};
-      };
-      const auto between = [&](const CellField& a, const CellField& b) {
-        const Float4 upper = both(a, b, top);
-        return upper + (both(a, b, bottom) - upper) * part;
-      };
-      first_[static_cast<std::size_t>(column)] = between(d.settled, d.accelerated);
-      second_[static_cast<std::size_t>(column)] = between(d.previous, flow);
-    }
-  }
-
-  Float4 settled_and_accelerated(int x) const { return at(first_, x); }
-  Float4 previous_and_flow(int x) const { return at(second_, x); }
-
- private:
-  // Pixels of a cell lie 1.5, 0.5, 0.5 and 1.5 pixels from its centre.
-  Float4 at(const std::vector<Float4>& row, int x) const {
-    static_assert(kCell == 4);
-    constexpr float kParts[kCell] = {0.625f, 0.875f, 0.125f, 0.375f};
-    const int cell = x / kCell;
-    const int inside = x % kCell;
-    const int left = std::max(inside < 2 ? cell - 1 : cell, 0);
-    const int right = std::min(inside < 2 ? cell : cell + 1, last_);
-    const Float4& a = row[static_cast<std::size_t>(left)];
-    return a + (row[static_cast<std::size_t>(right)] - a) * kParts[inside];
-  }
-
-  int last_;
-  std::vector<Float4> first_;   // settled, accelerated
-  std::vector<Float4> second_;  // previous, flow
+// Pixels of a row that displacements of one field lead to, as far as a kernel takes them at once.
+struct Places {
+  float x[cpu::kMostLeads];
+  float y[cpu::kMostLeads];
 };
+
+// A stretch of a row: pixels `start`, `start` + pitch, ...
+struct Stretch {
+  float y;
+  float start;
+  int pitch;
+  int count;  // at most cpu::kMostLeads
+};
+
+void lead(const CellField& field, const Stretch& stretch, int last, Places* places) {
+  const float at = (stretch.y + 0.5f) * (1.0f / kCell) - 0.5f;
+  const float at_y = at > 0 ? std::min(at, static_cast<float>(field.rows - 1)) : 0.0f;
+  const int top = static_cast<int>(at_y);
+  cpu::PixelLeads leads;
+  leads.upper = field.at(top, 0);
+  leads.lower = field.at(std::min(top + 1, field.rows - 1), 0);
+  leads.part = at_y - static_cast<float>(top);
+  leads.columns = field.columns;
+  leads.first = static_cast<int>(stretch.start) / kCell;
+  leads.start = stretch.start;
+  leads.pitch = stretch.pitch;
+  leads.last = static_cast<float>(last);
+  leads.row = stretch.y;
+  leads.count = stretch.count;
+  leads.x = places->x;
+  leads.y = places->y;
+  cpu::kernels().lead_pixels(leads);
+}
+
+// Without displacements.
+void stay(const Stretch& stretch, int last, Places* places) {
+  for (int i = 0; i < stretch.count; ++i) {
+    const float at = stretch.start + static_cast<float>(i * stretch.pitch);
+    places->x[i] = std::min(at, static_cast<float>(last));
+    places->y[i] = stretch.y;
+  }
+}
 
 const float* floats(const FloatPicture& picture) {
   return reinterpret_cast<const float*>(picture.pixels.data());
+}
+
+// `scale`: pixels of the picture for one of the frame.
+void read(const FloatPicture& picture, float scale, const Places& places, int count, Float4* out) {
+  cpu::kernels().read_pixels({floats(picture), picture.width, picture.height, places.x, places.y,
+                              scale, 0.5f * (scale - 1), count, reinterpret_cast<float*>(out)});
+}
+
+void read_whole(const SmoothedPicture& picture, const Places& places, int count, Float4* out) {
+  cpu::kernels().read_bytes({picture.bytes.data(), picture.whole.width, picture.whole.height,
+                             places.x, places.y, 1, 0, count, reinterpret_cast<float*>(out)});
+}
+
+// Reads a stretch of sources to out + source * distance.
+void read_stretch(const SourcePictures& pictures, const Displacements& displacements,
+                  const Stretch& stretch, SourceSet which, std::ptrdiff_t distance, Float4* out) {
+  const SmoothedPicture& base = *pictures.base;
+  const int last = base.whole.width - 1;
+  Places places;
+  const auto take = [&](MotionSource source, const FloatPicture& picture, float scale) {
+    if ((which & source_bit(source)) == 0) return;
+    read(picture, scale, places, stretch.count, out + source * distance);
+  };
+  const auto take_whole = [&](MotionSource source, const SmoothedPicture& picture) {
+    if ((which & source_bit(source)) == 0) return;
+    read_whole(picture, places, stretch.count, out + source * distance);
+  };
+  const auto any = [which](SourceSet set) { return (which & set) != 0; };
+  if (any(source_bit(kMoved) | source_bit(kMovedBlurred) | source_bit(kMovedFaint))) {
+    lead(displacements.settled, stretch, last, &places);
+    take_whole(kMoved, base);
+    take(kMovedBlurred, base.half, 0.5f);
+    take(kMovedFaint, base.quarter, 0.25f);
+  }
+  if (any(source_bit(kAccelerated))) {
+    lead(displacements.accelerated, stretch, last, &places);
+    take_whole(kAccelerated, base);
+  }
+  if (any(source_bit(kMovedPrevious))) {
+    lead(displacements.previous, stretch, last, &places);
+    take_whole(kMovedPrevious, *pictures.previous);
+  }
+  if (any(source_bit(kAligned))) {
+    lead(*pictures.flow, stretch, last, &places);
+    take(kAligned, *pictures.history, 1);
+  }
+  if (any(source_bit(kStillBlurred) | source_bit(kStillFaint))) {
+    stay(stretch, last, &places);
+    take(kStillBlurred, base.half, 0.5f);
+    take(kStillFaint, base.quarter, 0.25f);
+  }
 }
 
 // One row of 2x2 means of rows 2y and 2y+1, with two more pixels at each end.
@@ -159,6 +205,15 @@ void halve(const FloatPicture& from, ThreadPool& pool, FloatPicture* out) {
 }  // namespace
 
 void smooth(SmoothedPicture* picture, ThreadPool& pool) {
+  const FloatPicture& whole = picture->whole;
+  picture->bytes.resize(std::size_t{4} * whole.width * whole.height);
+  parallel_bands(pool, whole.height, [&](int begin, int end) {
+    const Float4* from = whole.row(begin);
+    std::uint8_t* to = picture->bytes.data() + std::ptrdiff_t{4} * whole.width * begin;
+    for (; from < whole.row(end); ++from, to += 4) {
+      for (int c = 0; c < 4; ++c) to[c] = static_cast<std::uint8_t>((*from)[c]);
+    }
+  });
   halve(picture->whole, pool, &picture->half);
   halve(picture->half, pool, &picture->quarter);
 }
@@ -180,77 +235,21 @@ void mix_history(const FloatPicture& frame, ThreadPool& pool, FloatPicture* hist
 
 void read_sources(const SourcePictures& pictures, const Displacements& displacements,
                   const PixelRow& row, SourceSet which, Float4* out) {
-  const SmoothedPicture& base = *pictures.base;
-  const int last = base.whole.width - 1;
-  const auto at_y = static_cast<float>(std::min(row.y, base.whole.height - 1));
-  const FieldRow fields(displacements, *pictures.flow, at_y);
-  // Where two displacements lead from each pixel: x and y of one, then of the other.
-  std::vector<float> places(static_cast<std::size_t>(4 * row.count));
-  const auto lead = [&](const auto& displacements_of) {
-    for (int i = 0; i < row.count; ++i) {
-      const int from = std::min(row.first + i * row.step, last);
-      const auto at_x = static_cast<float>(from);
-      const Float4 to = displacements_of(from) + Float4{at_x, at_y, at_x, at_y};
-      for (int c = 0; c < 4; ++c) places[static_cast<std::size_t>(c * row.count + i)] = to[c];
-    }
-  };
-  const auto read = [&](MotionSource source, const FloatPicture& picture, float scale,
-                        int which_one) {
-    if ((which & source_bit(source)) == 0) return;
-    Float4* to = out + static_cast<std::ptrdiff_t>(source) * row.count;
-    const float* x = places.data() + 2 * which_one * row.count;
-    cpu::kernels().read_pixels({floats(picture), picture.width, picture.height, x, x + row.count,
-                                scale, 0.5f * (scale - 1), row.count,
-                                reinterpret_cast<float*>(to)});
-  };
-  const auto any = [which](SourceSet set) { return (which & set) != 0; };
-  if (any(source_bit(kMoved) | source_bit(kMovedBlurred) | source_bit(kMovedFaint) |
-          source_bit(kAccelerated))) {
-    lead([&](int x) { return fields.settled_and_accelerated(x); });
-    read(kMoved, base.whole, 1, 0);
-    read(kMovedBlurred, base.half, 0.5f, 0);
-    read(kMovedFaint, base.quarter, 0.25f, 0);
-    read(kAccelerated, base.whole, 1, 1);
-  }
-  if (any(source_bit(kMovedPrevious) | source_bit(kAligned))) {
-    lead([&](int x) { return fields.previous_and_flow(x); });
-    read(kMovedPrevious, *pictures.previous, 1, 0);
-    read(kAligned, *pictures.history, 1, 1);
-  }
-  if (any(source_bit(kStillBlurred) | source_bit(kStillFaint))) {
-    lead([](int) { return Float4{}; });
-    read(kStillBlurred, base.half, 0.5f, 0);
-    read(kStillFaint, base.quarter, 0.25f, 0);
+  const auto y = static_cast<float>(std::min(row.y, pictures.base->whole.height - 1));
+  for (int i = 0; i < row.count; i += cpu::kMostLeads) {
+    const Stretch stretch{y, static_cast<float>(row.first + i * row.step), row.step,
+                          std::min(row.count - i, cpu::kMostLeads)};
+    read_stretch(pictures, displacements, stretch, which, row.count, out + i);
   }
 }
 
 void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
-                         int row, int count, Float4* out) {
-  const SmoothedPicture& base = *pictures.base;
-  const float y = 2 * static_cast<float>(row) + 0.5f;
-  const CellField& settled = displacements.settled;
-  std::vector<float> places(static_cast<std::size_t>(4 * count));
-  float* moved_x = places.data();
-  float* moved_y = moved_x + count;
-  float* still_x = moved_y + count;
-  float* still_y = still_x + count;
-  for (int i = 0; i < count; ++i) {
-    still_x[i] = 2 * static_cast<float>(i) + 0.5f;
-    still_y[i] = y;
-    const CellField::Vector d = settled.between(still_x[i], y);
-    moved_x[i] = still_x[i] + d.x;
-    moved_y[i] = y + d.y;
+                         int row, int count, SourceSet which, Float4* out) {
+  for (int i = 0; i < count; i += cpu::kMostLeads) {
+    const Stretch stretch{2 * static_cast<float>(row) + 0.5f, 2 * static_cast<float>(i) + 0.5f, 2,
+                          std::min(count - i, cpu::kMostLeads)};
+    read_stretch(pictures, displacements, stretch, which & kSmoothSources, count, out + i);
   }
-  const auto read = [&](MotionSource source, const FloatPicture& picture, float scale,
-                        const float* x) {
-    cpu::kernels().read_pixels({floats(picture), picture.width, picture.height, x, x + count, scale,
-                                0.5f * (scale - 1), count,
-                                reinterpret_cast<float*>(out + source * count)});
-  };
-  read(kMovedBlurred, base.half, 0.5f, moved_x);
-  read(kMovedFaint, base.quarter, 0.25f, moved_x);
-  read(kStillBlurred, base.half, 0.5f, still_x);
-  read(kStillFaint, base.quarter, 0.25f, still_x);
 }
 
 void read_slopes(const SourcePictures& pictures, const Displacements& displacements, float x,
@@ -269,7 +268,7 @@ void read_slopes(const SourcePictures& pictures, const Displacements& displaceme
   out[kMoved] = around(base.whole, x + settled.x, y + settled.y).slopes();
   out[kMovedBlurred] = reduced(base.half, 0.5f);
   out[kMovedFaint] = reduced(base.quarter, 0.25f);
-  out[kMovedPrevious] = around(*pictures.previous, x + previous.x, y + previous.y).slopes();
+  out[kMovedPrevious] = around(pictures.previous->whole, x + previous.x, y + previous.y).slopes();
   out[kAccelerated] = around(base.whole, x + accelerated.x, y + accelerated.y).slopes();
 }
 

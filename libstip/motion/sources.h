@@ -24,11 +24,12 @@ static_assert(kAligned + 1 == kCandidates);
 /// A frame with its smaller copies.
 struct SmoothedPicture {
   FloatPicture whole;
+  std::vector<std::uint8_t> bytes;  ///< the same, four a pixel
   FloatPicture half;     ///< 2x2 means, blurred by [1 4 6 4 1]/16: about sigma 2.2 of its pixels
   FloatPicture quarter;  ///< the same again: about sigma 4.7
 };
 
-/// Fills `half` and `quarter` from `whole`.
+/// Fills in the others from `whole`, whose values must be whole numbers from 0 to 255.
 void smooth(SmoothedPicture* picture, ThreadPool& pool);
 
 /// Mixes a frame half and half with the one before it, brought along the flow (`history`, which
@@ -38,9 +39,9 @@ void mix_history(const FloatPicture& frame, ThreadPool& pool, FloatPicture* hist
 /// Where the sources are read. Borrowed.
 struct SourcePictures {
   const SmoothedPicture* base = nullptr;
-  const FloatPicture* previous = nullptr;  ///< the frame before the base frame
-  const FloatPicture* history = nullptr;   ///< that frame after mix_history()
-  const CellField* flow = nullptr;         ///< of the base frame to it
+  const SmoothedPicture* previous = nullptr;  ///< the frame before the base frame
+  const FloatPicture* history = nullptr;      ///< that frame after mix_history()
+  const CellField* flow = nullptr;            ///< of the base frame to it
 };
 
 /// Pixels x = first, first + step, ... (`count` of them) of row y; beyond the picture's edge stands
@@ -85,9 +86,9 @@ struct SourceSlopes {
 void read_slopes(const SourcePictures& pictures, const Displacements& displacements, float x,
                  float y, SourceSlopes* out);
 
-/// The smooth sources at the points 2*i + 0.5 (pixels) of a row, y = 2*row + 0.5, for i in
+/// Smooth sources at the points 2*i + 0.5 (pixels) of a row, y = 2*row + 0.5, for i in
 /// 0..count-1: out[source * count + i]. There the half-size picture's own pixels are.
 void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
-                         int row, int count, Float4* out);
+                         int row, int count, SourceSet which, Float4* out);
 
 }  // namespace stip

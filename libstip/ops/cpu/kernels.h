@@ -136,6 +136,53 @@ struct PixelReads {
   float* out = nullptr;
 };
 
+/// The same of a picture of four bytes a pixel: a quarter of the memory that is read here and
+/// there.
+struct ByteReads {
+  const std::uint8_t* pixels = nullptr;  ///< [height][width][4]
+  int width = 0;                         ///< at least 1
+  int height = 0;
+  const float* x = nullptr;
+  const float* y = nullptr;
+  float scale = 1;
+  float shift = 0;
+  int count = 0;
+  float* out = nullptr;  ///< [count][4]
+};
+
+/// Vectors of two floats between the places where they are given, as PixelReads reads pixels.
+struct VectorReads {
+  const float* vectors = nullptr;  ///< [height][width][2]
+  int width = 0;                   ///< at least 1
+  int height = 0;
+  const float* x = nullptr;
+  const float* y = nullptr;
+  float scale = 1;
+  float shift = 0;
+  int count = 0;
+  float* out = nullptr;  ///< [count][2]
+};
+
+/// Where displacements lead from pixels of one row. The displacements are given a vector for each
+/// cell of 4x4 pixels, at its centre: between centres bilinear, beyond them the nearest. For i in
+/// 0..count-1, pixel at = start + i * pitch leads to x[i] = min(at, last) + its displacement's x,
+/// y[i] = row + its y.
+struct PixelLeads {
+  const float* upper = nullptr;  ///< [columns][2]: the row of cells above the pixels' row
+  const float* lower = nullptr;  ///< and the one below
+  float part = 0;                ///< of the lower one
+  int columns = 0;
+  int first = 0;    ///< cell that holds the first pixel
+  float start = 0;  ///< first pixel, 4 * first or up to a pitch more
+  int pitch = 1;    ///< 1, 2 or 4
+  float last = 0;
+  float row = 0;
+  int count = 0;  ///< at most kMostLeads
+  float* x = nullptr;
+  float* y = nullptr;
+};
+constexpr int kMostLeads = 256;
+
 /// out = copy + ground + sum of weight_i * (source_i - copy) - copy * ground[3], for each of
 /// `width` pixels of four floats. Weights and ground are given at `points` points, two pixels
 /// apart, the first one half a pixel right of the first pixel: bilinear between them.
@@ -171,6 +218,9 @@ struct Kernels {
   void (*patch_row)(const PatchRow&);
   void (*unpatch_row)(const UnpatchRow&);
   void (*read_pixels)(const PixelReads&);
+  void (*read_bytes)(const ByteReads&);
+  void (*read_vectors)(const VectorReads&);
+  void (*lead_pixels)(const PixelLeads&);
   void (*mix_row)(const MixRow&);
   void (*pack_pixels)(const PackPixels&);
 };

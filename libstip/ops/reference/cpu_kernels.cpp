@@ -14,6 +14,29 @@ double normalised(const GateSide& side, std::ptrdiff_t gate, std::ptrdiff_t norm
          side.bias[norm];
 }
 
+// kFloats for each place between pixels or vectors.
+template <int kFloats, typename Reads, typename Value>
+void read_between(const Reads& c, const Value* values) {
+  const auto place = [&](float at, int size) {
+    at = at * c.scale + c.shift;
+    return at > 0 ? std::min(at, static_cast<float>(size - 1)) : 0.0f;
+  };
+  for (int i = 0; i < c.count; ++i) {
+    const float x = place(c.x[i], c.width), y = place(c.y[i], c.height);
+    const int left = static_cast<int>(x), top = static_cast<int>(y);
+    const int right = std::min(left + 1, c.width - 1), bottom = std::min(top + 1, c.height - 1);
+    const double part_x = double{x} - left, part_y = double{y} - top;
+    for (int k = 0; k < kFloats; ++k) {
+      const auto value = [&](int v, int u) {
+        return static_cast<double>(values[(v * c.width + u) * kFloats + k]);
+      };
+      c.out[kFloats * i + k] = static_cast<float>(
+          (1 - part_y) * ((1 - part_x) * value(top, left) + part_x * value(top, right)) +
+          part_y * ((1 - part_x) * value(bottom, left) + part_x * value(bottom, right)));
+    }
+  }
+}
+
 }  // namespace
 
 void convolve_row(const RowConvolution& c) {
@@ -108,22 +131,24 @@ void unpatch_row(const UnpatchRow& c) {
   }
 }
 
-void read_pixels(const PixelReads& c) {
-  const auto place = [&](float at, int size) {
-    at = at * c.scale + c.shift;
-    return at > 0 ? std::min(at, static_cast<float>(size - 1)) : 0.0f;
-  };
+void read_pixels(const PixelReads& c) { read_between<4>(c, c.pixels); }
+
+void read_bytes(const ByteReads& c) { read_between<4>(c, c.pixels); }
+
+void read_vectors(const VectorReads& c) { read_between<2>(c, c.vectors); }
+
+void lead_pixels(const PixelLeads& c) {
+  std::vector<float> cells;  // [columns][2]: between the two rows
+  for (int i = 0; i < 2 * c.columns; ++i) {
+    cells.push_back(
+        static_cast<float>((1 - double{c.part}) * c.upper[i] + double{c.part} * c.lower[i]));
+  }
   for (int i = 0; i < c.count; ++i) {
-    const float x = place(c.x[i], c.width), y = place(c.y[i], c.height);
-    const int left = static_cast<int>(x), top = static_cast<int>(y);
-    const int right = std::min(left + 1, c.width - 1), bottom = std::min(top + 1, c.height - 1);
-    const double part_x = double{x} - left, part_y = double{y} - top;
-    for (int k = 0; k < 4; ++k) {
-      const auto pixel = [&](int v, int u) { return double{c.pixels[(v * c.width + u) * 4 + k]}; };
-      c.out[4 * i + k] = static_cast<float>(
-          (1 - part_y) * ((1 - part_x) * pixel(top, left) + part_x * pixel(top, right)) +
-          part_y * ((1 - part_x) * pixel(bottom, left) + part_x * pixel(bottom, right)));
-    }
+    const float at = c.start + static_cast<float>(i * c.pitch), none = 0;
+    float displacement[2];
+    read_vectors({cells.data(), c.columns, 1, &at, &none, 0.25f, -0.375f, 1, displacement});
+    c.x[i] = std::min(at, c.last) + displacement[0];
+    c.y[i] = c.row + displacement[1];
   }
 }
 

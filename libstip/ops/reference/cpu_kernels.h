@@ -29,6 +29,9 @@ void gate_update(const GateUpdate& update);
 void patch_row(const PatchRow& row);
 void unpatch_row(const UnpatchRow& row);
 void read_pixels(const PixelReads& reads);
+void read_bytes(const ByteReads& reads);
+void read_vectors(const VectorReads& reads);
+void lead_pixels(const PixelLeads& leads);
 void mix_row(const MixRow& row);
 void pack_pixels(const PackPixels& pixels);
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <random>
 
+#include "motion/mixture_grid.h"
 #include "motion/source_test.h"
 
 namespace stip {
@@ -20,13 +21,14 @@ class MixtureTest : public ::testing::Test {
 
   void SetUp() override {
     base_.whole = waves(0);
-    previous_ = waves(1.3f);
+    previous_.whole = waves(1.3f);
     history_ = waves(1.4f);
     smooth(&base_, pool_);
+    smooth(&previous_, pool_);
     flow_ = field(-1.3f);
     const CellField change = field(0.4f);
     displace(flow_, &change, 1, pool_, &plan_.displacements);
-    align(pictures(), pool_, &aligned_);
+    read_unmoved(pictures(), pool_, &unmoved_);
     plan_.k = 1;
     plan_.weights.resize(kColumns, kRows);
     plan_.gate.resize(kColumns * kRows);
@@ -47,7 +49,8 @@ class MixtureTest : public ::testing::Test {
       for (int x = 0; x < kWidth; ++x) {
         const float at = static_cast<float>(x) - shift;
         const float value = 128 + 50 * std::sin(at / 3 + static_cast<float>(y) / 4);
-        picture.row(y)[x] = Float4{value, 0.8f * value, 255 - value, 0};
+        picture.row(y)[x] =
+            Float4{std::round(value), std::round(0.8f * value), std::round(255 - value), 0};
       }
     }
     return picture;
@@ -73,12 +76,13 @@ class MixtureTest : public ::testing::Test {
 
   FloatPicture mixed(const float* channels) {
     Mixture mixture;
-    decode_mixture(pictures(), plan_, channels, kColumns * kMotionChannels, pool_, &mixture);
+    decode_mixture({pictures(), &unmoved_}, plan_, channels, kColumns * kMotionChannels, pool_,
+                   &mixture);
     FloatPicture result;
     result.resize(kWidth, kHeight);
     std::vector<Float4> scratch;
     for (int y = 0; y < kHeight; ++y)
-      mix_row({pictures(), &aligned_}, mixture, y, &scratch, result.row(y));
+      mix_row({pictures(), &unmoved_}, mixture, y, &scratch, result.row(y));
     return result;
   }
 
@@ -95,9 +99,9 @@ class MixtureTest : public ::testing::Test {
   std::mt19937 random_{7};
   ThreadPool pool_{2};
   SmoothedPicture base_;
-  FloatPicture previous_;
+  SmoothedPicture previous_;
   FloatPicture history_;
-  FloatPicture aligned_;
+  UnmovedSources unmoved_;
   CellField flow_;
   MotionPlan plan_;
 };
@@ -126,15 +130,41 @@ TEST_F(MixtureTest, AClosedGateLetsNothingThrough) {
   }
 }
 
+TEST_F(MixtureTest, PointsAreWeighedAsTheGradientHasIt) {
+  const std::vector<float> given = channels(0.5f);
+  Mixture mixture;
+  decode_mixture({pictures(), &unmoved_}, plan_, given.data(), kColumns * kMotionChannels, pool_,
+                 &mixture);
+  std::vector<Float4> smooth_ones(kMotionSources * 2 * kColumns);
+  for (int y = 0; y < 2 * kRows; ++y) {
+    read_smooth_sources(pictures(), mixture.displacements, y, 2 * kColumns, kSmoothSources,
+                        smooth_ones.data());
+    for (int x = 0; x < 2 * kColumns; ++x) {
+      float weights[kMotionSources];
+      Float4 ground = point_weights(
+          plan_, given.data() + std::ptrdiff_t{y / 2} * kColumns * kMotionChannels, y, x, weights);
+      for (const MotionSource source : kSmoothOnes) {
+        ground += smooth_ones[std::size_t(source * 2 * kColumns + x)] * weights[source];
+        ground[3] += weights[source];
+      }
+      for (int i = 0; i < 4; ++i) {
+        EXPECT_NEAR(mixture.weights.row(y)[x][i], weights[kSharpSources[i]], 1e-5) << y << " " << x;
+        EXPECT_NEAR(mixture.ground.row(y)[x][i], ground[i], 1e-3) << y << " " << x;
+      }
+    }
+  }
+}
+
 TEST_F(MixtureTest, GradientIsThatOfDifferences) {
   const std::vector<float> at = channels(0.1f);
   FloatPicture by;
   by.resize(kWidth, kHeight);
   for (Float4& pixel : by.pixels) pixel = Float4{uniform(1), uniform(1), uniform(1), 0};
   Mixture mixture;
-  decode_mixture(pictures(), plan_, at.data(), kColumns * kMotionChannels, pool_, &mixture);
+  decode_mixture({pictures(), &unmoved_}, plan_, at.data(), kColumns * kMotionChannels, pool_,
+                 &mixture);
   std::vector<float> gradient(at.size());
-  mixture_gradient({pictures(), &aligned_}, plan_, at.data(), kColumns * kMotionChannels, mixture,
+  mixture_gradient({pictures(), &unmoved_}, plan_, at.data(), kColumns * kMotionChannels, mixture,
                    by, gradient.data());
   double worst = 0, largest = 0;
   for (std::size_t i = 0; i < at.size(); ++i) {
@@ -159,7 +189,8 @@ TEST_F(MixtureTest, GradientIsThatOfDifferences) {
 }
 
 TEST_F(MixtureTest, EvidenceIsOfTheSampledPixels) {
-  const SourceTest test = test_sources(pictures(), plan_.displacements, waves(-1.3f), pool_);
+  SourceTest test;
+  test_sources(pictures(), plan_.displacements, waves(-1.3f), pool_, &test);
   ASSERT_EQ(test.moved.size(), std::size_t(kColumns * kRows));
   // By hand in one cell: pixels (1,0), (3,1), (0,2), (2,3) of it.
   const int xs[] = {1, 3, 0, 2};

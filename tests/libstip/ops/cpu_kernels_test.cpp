@@ -298,6 +298,107 @@ TEST_P(KernelsTest, ReadsPixelsBetween) {
   }
 }
 
+TEST_P(KernelsTest, ReadsPixelsOfBytesBetween) {
+  std::mt19937 random(9);
+  std::uniform_real_distribution<float> uniform(-3, 40);
+  for (const auto& [width, height] : {std::pair(1, 1), {1, 7}, {9, 1}, {2, 2}, {31, 17}}) {
+    std::vector<std::uint8_t> pixels(std::size_t(4 * width * height));
+    for (std::uint8_t& value : pixels) value = static_cast<std::uint8_t>(random() % 256);
+    std::vector<float> x, y;
+    for (int i = 0; i < 150; ++i) {
+      x.push_back(uniform(random));
+      y.push_back(uniform(random));
+    }
+    x[3] = std::nanf("");
+    y[4] = 1e30f;
+    x[6] = float(width - 1);  // the very last pixel
+    y[6] = float(height - 1);
+    for (const int count : {1, 63, 64, 65, 150}) {
+      std::vector<float> expected(600, -1), found(600, -1);
+      ByteReads reads{pixels.data(), width,          height, x.data(), y.data(), 1, 0,
+                      count,         expected.data()};
+      reference::read_bytes(reads);
+      reads.out = found.data();
+      kernels().read_bytes(reads);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_NEAR(found[i], expected[i], 2e-3) << width << "x" << height << " " << i;
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, ReadsVectorsBetween) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<float> uniform(-20, 150);
+  for (const auto& [width, height] : {std::pair(1, 1), {1, 7}, {9, 1}, {2, 2}, {31, 17}}) {
+    std::vector<float> vectors(std::size_t(2 * width * height)), x, y;
+    for (float& value : vectors) value = 0.1f * uniform(random);
+    for (int i = 0; i < 150; ++i) {
+      x.push_back(uniform(random));
+      y.push_back(uniform(random));
+    }
+    x[3] = std::nanf("");
+    y[4] = 1e30f;
+    x[5] = -1e30f;
+    for (const int count : {1, 63, 64, 65, 150}) {
+      std::vector<float> expected(300, -1), found(300, -1);
+      VectorReads reads{vectors.data(), width,   height, x.data(),       y.data(),
+                        0.25f,          -0.375f, count,  expected.data()};
+      reference::read_vectors(reads);
+      reads.out = found.data();
+      kernels().read_vectors(reads);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_NEAR(found[i], expected[i], 5e-5) << width << "x" << height << " " << i;
+      }
+    }
+  }
+}
+
+TEST_P(KernelsTest, LeadsPixelsAlongTheirDisplacements) {
+  std::mt19937 random(8);
+  std::uniform_real_distribution<float> uniform(-5, 5);
+  for (const int columns : {1, 2, 3, 70, 300}) {
+    std::vector<float> upper, lower;
+    for (int i = 0; i < 2 * columns; ++i) {
+      upper.push_back(uniform(random));
+      lower.push_back(uniform(random));
+    }
+    struct Case {
+      int first;
+      float start;
+      int pitch;
+    };
+    for (const Case& given : {Case{0, 0, 1}, {0, 3, 4}, {0, 1, 4}, {0, 0.5f, 2}, {64, 256, 1}}) {
+      if (given.first >= columns) continue;
+      const int pixels = 4 / given.pitch;
+      const int most = std::min(kMostLeads, pixels * (columns - given.first));
+      for (const int count : {1, most / 2 + 1, most}) {
+        std::vector<float> expected(2 * kMostLeads, -1), found(2 * kMostLeads, -1);
+        PixelLeads leads;
+        leads.upper = upper.data();
+        leads.lower = lower.data();
+        leads.part = 0.3f;
+        leads.columns = columns;
+        leads.first = given.first;
+        leads.start = given.start;
+        leads.pitch = given.pitch;
+        leads.last = static_cast<float>(4 * columns - 2);
+        leads.row = 7;
+        leads.count = count;
+        leads.x = expected.data();
+        leads.y = expected.data() + kMostLeads;
+        reference::lead_pixels(leads);
+        leads.x = found.data();
+        leads.y = found.data() + kMostLeads;
+        kernels().lead_pixels(leads);
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          ASSERT_NEAR(found[i], expected[i], 2e-4) << columns << " " << given.pitch << " " << i;
+        }
+      }
+    }
+  }
+}
+
 TEST_P(KernelsTest, MixesRows) {
   std::mt19937 random(6);
   std::uniform_real_distribution<float> uniform(-1, 1);

@@ -4,15 +4,17 @@
 #include "ops/wide_kernels.h"
 
 #include "ops/cpu/convolve_row.h"
+#include "ops/cpu/field_rows.h"
 #include "ops/cpu/gate_update.h"
 #include "ops/cpu/mix_rows.h"
 #include "ops/cpu/patch_rows.h"
+#include "ops/cpu/pixel_rows.h"
 #include "ops/cpu/tiles.h"
 
 namespace stip::cpu {
 
-const Kernels kWideKernels = {"wide",      convolve_row, tile_input, tile_output,
-                              sums,        gate_update,  patch_row,  unpatch_row,
-                              read_pixels, mix_row,      pack_pixels};
+const Kernels kWideKernels = {"wide",       convolve_row, tile_input,  tile_output, sums,
+                              gate_update,  patch_row,    unpatch_row, read_pixels, read_bytes,
+                              read_vectors, lead_pixels,  mix_row,     pack_pixels};
 
 }  // namespace stip::cpu
