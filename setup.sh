@@ -20,7 +20,7 @@ packages=(
   gstreamer1.0-plugins-ugly gstreamer1.0-libav
   python3-gi gir1.2-gst-plugins-base-1.0
   gstreamer1.0-opencv opencv-data gir1.2-gst-rtsp-server-1.0
-  libyaml-cpp-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+  libyaml-cpp-dev libpng-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libbenchmark-dev libopencv-video-dev)
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -41,7 +41,7 @@ install_packages() {
       command -v "$tool" >/dev/null || absent+=("$tool")
     done
     local pc
-    for pc in gstreamer-1.0 gstreamer-video-1.0 gstreamer-app-1.0 gstreamer-check-1.0 yaml-cpp gtest \
+    for pc in gstreamer-1.0 gstreamer-video-1.0 gstreamer-app-1.0 gstreamer-check-1.0 yaml-cpp libpng gtest \
       CLI11 spdlog nlohmann_json; do
       pkg-config --exists "$pc" 2>/dev/null || absent+=("$pc (pkg-config)")
     done

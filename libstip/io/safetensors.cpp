@@ -7,7 +7,6 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "base/atomic_file.h"
 #include "stip/error.h"
 
 namespace stip {
@@ -155,20 +154,27 @@ void SafetensorsReader::check_layout() const {
 
 void SafetensorsReader::read(const std::string& name, void* out) {
   const TensorEntry& entry = tensors_.at(name);
+  read_part(name, 0, entry.end - entry.begin, out);
+}
+
+void SafetensorsReader::read_part(const std::string& name, std::uint64_t offset, std::uint64_t size,
+                                  void* out) {
   file_.clear();
-  file_.seekg(static_cast<std::streamoff>(data_start_ + entry.begin));
-  if (!file_.read(static_cast<char*>(out), static_cast<std::streamsize>(entry.end - entry.begin))) {
+  file_.seekg(static_cast<std::streamoff>(data_start_ + tensors_.at(name).begin + offset));
+  if (!file_.read(static_cast<char*>(out), static_cast<std::streamsize>(size))) {
     corrupt(path_, "tensor " + name + " cannot be read");
   }
 }
 
-void write_safetensors(const std::string& path, const std::vector<TensorToWrite>& tensors,
-                       const std::map<std::string, std::string>& metadata) {
+namespace {
+
+// Eight bytes of length, then the header; the data follows.
+std::string header_of(const std::vector<TensorHead>& tensors,
+                      const std::map<std::string, std::string>& metadata) {
   nlohmann::ordered_json header;  // tensors in the order given
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t offset = 0;
-  std::vector<std::uint64_t> sizes;
-  for (const TensorToWrite& tensor : tensors) {
+  for (const TensorHead& tensor : tensors) {
     std::uint64_t bytes = 0;
     if (!byte_count({tensor.dtype, tensor.shape, 0, 0}, &bytes)) {
       throw Error(ErrorCode::kInvalidArgument,
@@ -177,22 +183,39 @@ void write_safetensors(const std::string& path, const std::vector<TensorToWrite>
     header[tensor.name] = {{"dtype", tensor.dtype},
                            {"shape", tensor.shape},
                            {"data_offsets", {offset, offset + bytes}}};
-    sizes.push_back(bytes);
     offset += bytes;
   }
   std::string text =
       header.empty() ? "{}" : header.dump(-1, ' ', false, Json::error_handler_t::replace);
   text.resize((text.size() + 7) / 8 * 8, ' ');  // the format's own advice: data starts aligned
-  unsigned char length[8];
-  for (int i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(text.size() >> (8 * i));
+  std::string length;
+  for (int i = 0; i < 8; ++i) length += static_cast<char>(text.size() >> (8 * i));
+  return length + text;
+}
 
-  AtomicFile file(path);
-  file.write(length, 8);
-  file.write(text.data(), text.size());
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    file.write(tensors[i].data, static_cast<std::size_t>(sizes[i]));
+}  // namespace
+
+SafetensorsWriter::SafetensorsWriter(const std::string& path,
+                                     const std::vector<TensorHead>& tensors,
+                                     const std::map<std::string, std::string>& metadata)
+    : file_(path) {
+  const std::string header = header_of(tensors, metadata);
+  file_.write(header.data(), header.size());
+}
+
+void write_safetensors(const std::string& path, const std::vector<TensorToWrite>& tensors,
+                       const std::map<std::string, std::string>& metadata) {
+  std::vector<TensorHead> heads;
+  for (const TensorToWrite& tensor : tensors) {
+    heads.push_back({tensor.name, tensor.dtype, tensor.shape});
   }
-  file.commit();
+  SafetensorsWriter writer(path, heads, metadata);
+  for (const TensorToWrite& tensor : tensors) {
+    std::uint64_t bytes = 0;
+    byte_count({tensor.dtype, tensor.shape, 0, 0}, &bytes);
+    writer.append(tensor.data, static_cast<std::size_t>(bytes));
+  }
+  writer.commit();
 }
 
 }  // namespace stip

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "base/atomic_file.h"
+
 namespace stip {
 
 /// One tensor of a safetensors file, as its header describes it.
@@ -35,6 +37,8 @@ class SafetensorsReader {
 
   /// Reads a tensor's bytes into `out`, which has room for entry.end - entry.begin of them.
   void read(const std::string& name, void* out);
+  /// Reads `size` of them from `offset` on; all must be the tensor's.
+  void read_part(const std::string& name, std::uint64_t offset, std::uint64_t size, void* out);
 
  private:
   void read_header();
@@ -49,7 +53,29 @@ class SafetensorsReader {
   std::map<std::string, std::string> metadata_;
 };
 
-/// A tensor to be written; the data is borrowed until write_safetensors() returns.
+/// A tensor to be written.
+struct TensorHead {
+  std::string name;
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+};
+
+/// Writes a file that appears whole or not at all (AtomicFile), as its data comes. All of its
+/// functions throw kWriteFailed (the old file, if any, is untouched) with the system's reason.
+class SafetensorsWriter {
+ public:
+  /// kInvalidArgument for a tensor that is too large.
+  SafetensorsWriter(const std::string& path, const std::vector<TensorHead>& tensors,
+                    const std::map<std::string, std::string>& metadata);
+  /// The tensors' bytes, in the order given, however cut into pieces.
+  void append(const void* data, std::size_t size) { file_.write(data, size); }
+  void commit() { file_.commit(); }
+
+ private:
+  AtomicFile file_;
+};
+
+/// A tensor and its data, which is borrowed until write_safetensors() returns.
 struct TensorToWrite {
   std::string name;
   std::string dtype;
@@ -57,8 +83,6 @@ struct TensorToWrite {
   const void* data = nullptr;
 };
 
-/// Writes a file that appears whole or not at all: a temporary file beside it, synced, renamed.
-/// Throws kWriteFailed (the old file, if any, is untouched) with the system's reason.
 void write_safetensors(const std::string& path, const std::vector<TensorToWrite>& tensors,
                        const std::map<std::string, std::string>& metadata);
 

@@ -11,6 +11,7 @@
 #include "data/synthetic_random.h"
 #include "data/synthetic_sources.h"
 #include "media/picture.h"
+#include "media/recode.h"
 #include "media_fixture.h"
 
 namespace stip::training {
@@ -247,7 +248,7 @@ TEST(SyntheticCodec, GivesEveryFrameBackInOrder) {
     const bool is_jpeg = codec.extension == ".avi";
     int& count = is_jpeg ? jpeg : h264;
     if (codec.encoders.empty() || count++ > 3) continue;
-    const auto result = recode(frames, codec, folder / ("coded" + codec.extension));
+    const auto result = recode(frames, codec.encoders, folder / ("coded" + codec.extension));
     ASSERT_EQ(result.size(), frames.size());
     for (std::size_t t = 0; t < frames.size(); ++t) {
       ASSERT_EQ(result[t].width, 67);

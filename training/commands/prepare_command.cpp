@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "commands/commands.h"
+#include "data/frame_archive.h"
 #include "data/prepare.h"
 #include "data/synthetic_folder.h"
 #include "interrupt.h"
@@ -21,21 +22,31 @@ struct Arguments {
   std::string target;
 };
 
+struct ArchiveArguments {
+  std::string target;
+  std::vector<std::string> sources;
+  std::string size;
+  ArchiveOptions options;
+};
+
 struct SyntheticArguments {
   std::string target;
   std::string size = "256x256";
   SyntheticOptions options;
 };
 
-void parse_size(const std::string& text, SceneShape* shape) {
+void parse_size(const std::string& text, int* width, int* height) {
   char rest = 0;
-  if (std::sscanf(text.c_str(), "%dx%d%c", &shape->width, &shape->height, &rest) == 2) return;
+  if (std::sscanf(text.c_str(), "%dx%d%c", width, height, &rest) == 2 && *width > 0 &&
+      *height > 0) {
+    return;
+  }
   throw Error(ErrorCode::kInvalidArgument,
               "--size is '" + text + "', it must be WIDTHxHEIGHT in pixels, as 256x256");
 }
 
 void make_scenes(SyntheticArguments& arguments) {
-  parse_size(arguments.size, &arguments.options.shape);
+  parse_size(arguments.size, &arguments.options.shape.width, &arguments.options.shape.height);
   catch_interrupts();
   Progress progress("prepare");
   int seen = 0;
@@ -72,8 +83,47 @@ void add_synthetic(CLI::App& prepare) {
       ->add_option("--first", options.first,
                    "number of the first scene: a second process can make 301 to 600 meanwhile")
       ->capture_default_str();
+  command->add_flag("!--uncoded", options.shape.coded,
+                    "leave out what encoders do to pictures (needed without GStreamer)");
   command->footer("Example: stip-train prepare synthetic scenes/ clips/ --scenes 600 --seed 1");
   command->callback([arguments] { make_scenes(*arguments); });
+}
+
+void archive_clips(ArchiveArguments& arguments) {
+  ArchiveOptions& options = arguments.options;
+  if (!arguments.size.empty()) parse_size(arguments.size, &options.width, &options.height);
+  catch_interrupts();
+  Progress progress("prepare");
+  int seen = 0;
+  const auto made =
+      make_archives(arguments.sources, arguments.target, options, [&](const std::string& clip) {
+        progress.show(seen++, 0, clip);
+        return interrupted() == 0;
+      });
+  progress.pause();
+  spdlog::info("made {} archives in {}{}", made, arguments.target,
+               interrupted() != 0 ? "; interrupted: the same command goes on" : "");
+}
+
+void add_archive(CLI::App& prepare) {
+  auto arguments = std::make_shared<ArchiveArguments>();
+  CLI::App* command = prepare.add_subcommand(
+      "archive", "decode clips into NAME.frames, to train where GStreamer is not");
+  command->add_option("DST", arguments->target, "folder; archives that are there are kept")
+      ->required();
+  command->add_option("SOURCE", arguments->sources, "videos, picture folders and folders of them")
+      ->required();
+  command->add_option("--size", arguments->size, "WIDTHxHEIGHT to scale to; default: as they are");
+  command
+      ->add_option("--first", arguments->options.first,
+                   "first frame of each; negative: from its end")
+      ->capture_default_str();
+  command->add_option("--last", arguments->options.last, "last frame of each; -1: its last")
+      ->capture_default_str();
+  command->footer(
+      "Example: stip-train prepare archive archives/ clips/\n"
+      "A frame of 640x360 takes 0.7 MB: as many bytes as pixels, times three.");
+  command->callback([arguments] { archive_clips(*arguments); });
 }
 
 }  // namespace
@@ -81,7 +131,7 @@ void add_synthetic(CLI::App& prepare) {
 void add_prepare_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
-      "prepare", "make frames and list files of a published data set, or scenes");
+      "prepare", "make frames and list files of a published data set, scenes, or archives");
   // Needed, but not with a subcommand: CLI11 would ask for them there too.
   command->add_option("NAME", arguments->name, "ucfsport, human36m or sjtu4k")
       ->check(CLI::IsMember({"ucfsport", "human36m", "sjtu4k"}));
@@ -93,6 +143,7 @@ void add_prepare_command(CLI::App& app) {
       "Example: stip-train prepare ucfsport ucf_sports_actions/ frames/\n"
       "         stip-train prepare synthetic scenes/ clips/ --scenes 600");
   add_synthetic(*command);
+  add_archive(*command);
   command->callback([arguments, command] {
     if (!command->get_subcommands().empty()) return;
     for (const char* name : {"NAME", "SRC", "DST"}) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "data/file_names.h"
+#include "data/frame_archive.h"
 #include "data/frame_source.h"
 #include "stip/error.h"
 
@@ -24,7 +25,7 @@ void expand_folder(const std::string& folder, std::vector<std::string>& found) {
       folders.push_back(path);
     } else if (is_picture_name(name)) {
       pictures = true;
-    } else if (is_video_name(name)) {
+    } else if (is_video_name(name) || is_archive_name(name)) {
       videos.push_back(path);
     }
   }

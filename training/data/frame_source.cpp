@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "data/frame_archive.h"
 #include "data/frame_numbers.h"
 #include "data/picture_folder.h"
 #include "data/video_frames.h"
@@ -31,6 +32,7 @@ std::vector<std::size_t> rising_order(const std::vector<std::int64_t>& indices) 
 std::unique_ptr<FrameSource> open_source(const std::string& path) {
   std::error_code code;
   if (std::filesystem::is_directory(path, code)) return std::make_unique<PictureFolder>(path);
+  if (is_archive_name(path)) return std::make_unique<FrameArchive>(path);
   return std::make_unique<VideoFrames>(path);
 }
 

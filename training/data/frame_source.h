@@ -40,12 +40,12 @@ class FrameSource {
   virtual FramePlace place(std::int64_t index) const = 0;
 };
 
-/// A video file, a folder of numbered pictures, or a single picture. Errors: those of
-/// VideoFrames and PictureFolder; kNotFound.
+/// A video file, a folder of numbered pictures, an archive of frames, or a single picture. Errors:
+/// those of VideoFrames, PictureFolder and FrameArchive; kNotFound.
 std::unique_ptr<FrameSource> open_source(const std::string& path);
 
-/// The videos and picture folders that a list of files and folders stands for: a file for itself; a
-/// folder with pictures for itself (one clip); a folder with videos for these, in natural order; a
+/// The clips that a list of files and folders stands for: a file for itself; a folder with pictures
+/// for itself (one clip); a folder with videos and archives for these, in natural order; a
 /// folder's sub-folders for what they hold, recursively. A folder with videos and pictures gives
 /// both. Other files in a folder are passed over. kNotFound if one does not exist; kWrongKind if a
 /// folder holds nothing of use.

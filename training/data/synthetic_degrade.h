@@ -32,9 +32,4 @@ struct Codec {
 /// a random quality.
 Codec random_codec(RandomStream& random);
 
-/// Codes the frames into `file`, which is removed again, and gives what comes back. Errors: those
-/// of EncodePipeline and VideoReader.
-std::vector<Image> recode(const std::vector<Image>& frames, const Codec& codec,
-                          const std::string& file);
-
 }  // namespace stip::training

@@ -9,7 +9,7 @@
 #include <optional>
 
 #include "base/atomic_file.h"
-#include "media/encode_pipeline.h"
+#include "media/png_file.h"
 #include "media/temporary_path.h"
 #include "stip/error.h"
 
@@ -40,6 +40,7 @@ std::string facts_of(const SyntheticOptions& options) {
   facts["width"] = options.shape.width;
   facts["height"] = options.shape.height;
   facts["frames"] = options.shape.frames;
+  if (!options.shape.coded) facts["coded"] = false;
   facts["sources"] = Facts::array();
   for (const std::string& source : options.sources) {
     std::error_code failed;  // wherever the program is started
@@ -69,21 +70,11 @@ void claim(const fs::path& target, const SyntheticOptions& options) {
   write_file_atomically(file.string(), facts);
 }
 
-// multifilesink's pattern: percent signs of the path are doubled.
-std::string pattern_in(const std::string& folder) {
-  std::string pattern;
-  for (const char c : folder) pattern += c == '%' ? std::string("%%") : std::string(1, c);
-  return pattern + "/%d.png";
-}
-
-// One pipeline for all frames, and compression for speed: noise does not get smaller anyway.
-void write_pictures(const std::vector<Image>& frames, const std::string& folder,
-                    const std::string& shown) {
-  EncodePipeline pipeline("video/x-raw,format=RGB ! pngenc snapshot=false compression-level=1",
-                          pattern_in(folder), shown, frames.front().width, frames.front().height,
-                          FrameRate{25, 1}, "multifilesink");
-  for (const Image& frame : frames) pipeline.push(frame);
-  pipeline.finish();
+// Compressed for speed: noise does not get smaller anyway.
+void write_pictures(const std::vector<Image>& frames, const std::string& folder) {
+  for (std::size_t t = 0; t < frames.size(); ++t) {
+    write_png_file(folder + "/" + std::to_string(t) + ".png", frames[t].view(), 1);
+  }
 }
 
 }  // namespace
@@ -105,7 +96,7 @@ std::int64_t make_synthetic_scenes(const std::string& target, const SyntheticOpt
     TemporaryPath temporary(folder, true);
     write_pictures(
         make_scene(options.shape, options.seed, i, *sources, temporary.path() + "/coded"),
-        temporary.path(), folder);
+        temporary.path());
     temporary.commit();
     ++made;
   }

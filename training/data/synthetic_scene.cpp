@@ -7,6 +7,7 @@
 #include "data/synthetic_degrade.h"
 #include "data/synthetic_random.h"
 #include "data/synthetic_sprite.h"
+#include "media/recode.h"
 
 namespace stip::training {
 namespace {
@@ -180,7 +181,7 @@ std::vector<Image> make_scene(const SceneShape& shape, std::uint64_t seed, std::
     if (t == 0 || !still) picture = exposed(scene, t);
     frames.push_back(expose(picture, sensor, t, noise));
   }
-  frames = recode(frames, codec, file + codec.extension);
+  if (shape.coded) frames = recode(frames, codec.encoders, file + codec.extension);
   if (kind == SceneKind::kFrozen) std::fill(frames.begin() + 1, frames.end(), frames.front());
   return frames;
 }

@@ -13,6 +13,7 @@ struct SceneShape {
   int width = 256;   ///< pixels
   int height = 256;  ///< pixels
   int frames = 12;
+  bool coded = true;  ///< half of the scenes: by an encoder, which GStreamer is needed for
 };
 
 enum class SceneKind {

@@ -3,10 +3,9 @@
 #include <gst/app/gstappsink.h>
 
 #include <chrono>
-#include <filesystem>
 #include <thread>
 
-#include <unistd.h>
+#include "media/readable_file.h"
 
 namespace stip::training {
 namespace {
@@ -54,30 +53,6 @@ bool has_idle_demuxer(GstBin* bin) {
 }
 
 }  // namespace
-
-void check_readable_file(const std::string& path) {
-  namespace fs = std::filesystem;
-  std::error_code code;
-  const fs::file_status status = fs::status(path, code);
-  if (status.type() == fs::file_type::not_found) {
-    throw Error(ErrorCode::kNotFound, "'" + path + "' does not exist: check the path");
-  }
-  if (code) {
-    throw Error(ErrorCode::kUnreadable, "'" + path + "' cannot be opened: " + code.message());
-  }
-  if (fs::is_directory(status)) {
-    throw Error(ErrorCode::kUnreadable, "'" + path + "' is a folder, a video file is needed here");
-  }
-  if (!fs::is_regular_file(status)) {
-    throw Error(ErrorCode::kWrongKind, "'" + path + "' is a device or a pipe: give a regular file");
-  }
-  if (access(path.c_str(), R_OK) != 0) {
-    throw Error(ErrorCode::kUnreadable, "'" + path + "' may not be read: check its permissions");
-  }
-  if (fs::file_size(path, code) == 0) {
-    throw Error(ErrorCode::kCorrupt, "'" + path + "' is empty");
-  }
-}
 
 DecodePipeline::DecodePipeline(const std::string& path, double time_limit)
     : path_(path), time_limit_(time_limit) {

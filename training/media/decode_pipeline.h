@@ -8,10 +8,6 @@
 
 namespace stip::training {
 
-/// Throws unless `path` is a regular file with something in it that we may read: kNotFound,
-/// kUnreadable, kCorrupt (empty), kWrongKind (a device, a pipe).
-void check_readable_file(const std::string& path);
-
 /// A running decoder of a file's first video stream, frames as the decoder makes them (colours not
 /// converted), as fast as they are pulled. Other streams are not decoded. One thread at a time.
 class DecodePipeline {

@@ -1,42 +1,40 @@
 #include "media/picture.h"
 
-#include <utility>
-
-#include "media/encode_pipeline.h"
-#include "media/packed_copy.h"
+#include "media/other_picture.h"
+#include "media/png_file.h"
+#include "media/readable_file.h"
 #include "media/temporary_path.h"
-#include "media/video_reader.h"
+#include "stip/error.h"
 
 namespace stip::training {
-
 namespace {
 
-void write_picture(const std::string& path, const FrameView& picture, const char* encoder) {
-  if (picture.data == nullptr || picture.width < 1 || picture.height < 1) {
-    throw Error(ErrorCode::kInvalidArgument, "there is no picture to write to '" + path + "'");
-  }
-  TemporaryPath temporary(path, false);
-  {
-    EncodePipeline pipeline(encoder, temporary.path(), path, picture.width, picture.height,
-                            FrameRate{1, 1});
-    pipeline.push(pack(picture));
-    pipeline.finish();
-  }
-  temporary.commit();
+constexpr int kCompression = 6;
+
+void check_picture(const std::string& path, const FrameView& picture) {
+  if (picture.data != nullptr && picture.width > 0 && picture.height > 0) return;
+  throw Error(ErrorCode::kInvalidArgument, "there is no picture to write to '" + path + "'");
 }
 
 }  // namespace
 
 Image read_picture(const std::string& path) {
-  return std::move(VideoReader(path).read()->image);  // one without frames threw
+  check_readable_file(path);
+  return is_png(path) ? read_png(path) : read_other_picture(path);
 }
 
 void write_png(const std::string& path, const FrameView& picture) {
-  write_picture(path, picture, "video/x-raw,format=RGB ! pngenc snapshot=false");
+  check_picture(path, picture);
+  TemporaryPath temporary(path, false);
+  write_png_file(temporary.path(), picture, kCompression);
+  temporary.commit();
 }
 
 void write_jpeg(const std::string& path, const FrameView& picture) {
-  write_picture(path, picture, "video/x-raw,format=I420,colorimetry=1:4:0:0 ! jpegenc quality=95");
+  check_picture(path, picture);
+  TemporaryPath temporary(path, false);
+  write_jpeg_file(temporary.path(), path, picture);
+  temporary.commit();
 }
 
 }  // namespace stip::training
