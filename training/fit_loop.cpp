@@ -51,7 +51,8 @@ class Run {
     check_folder();
     spdlog::info("reading the data once to index it");
     data_ = open_fit_data(config_);
-    spdlog::info("{} {} parameters.", data_.text(), parameter_count(config_.model));
+    spdlog::info("{} {} parameters, trained on {}.", data_.text(), parameter_count(config_.model),
+                 trainer_.device());
     say_memory_needed();
     begin_weights();
     write_file_atomically(options_.folder + "/config.yaml", write_run_config(config_));
@@ -137,6 +138,7 @@ class Run {
     before.train.workers = config_.train.workers;
     before.train.threads = config_.train.threads;
     before.train.recompute = config_.train.recompute;
+    before.train.device = config_.train.device;
     before.data.cache_mb = config_.data.cache_mb;
     std::istringstream old_lines(write_run_config(before)), new_lines(write_run_config(config_));
     for (std::string was, is; std::getline(old_lines, was) && std::getline(new_lines, is);) {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "base/device.h"
 #include "io/model_config_text.h"
 #include "io/yaml_section.h"
 
@@ -27,6 +28,7 @@ const Choices<FrameLoss> kFrameLosses = {{"squared", FrameLoss::kSquared},
                                          {"decibels", FrameLoss::kDecibels}};
 const Choices<bool> kCounted = {{"all", false}, {"future", true}};
 const Choices<bool> kStarts = {{"torch", false}, {"still", true}};
+const Choices<bool> kTrainPrecisions = {{"fp32", false}, {"bf16", true}};
 
 template <typename T>
 void check(const char* key, T value, T low, T high) {
@@ -148,6 +150,8 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   section.read("log_every", &train->log_every);
   section.read("workers", &train->workers);
   section.read("threads", &train->threads);
+  section.read("device", &train->device);
+  section.read_choice("precision", kTrainPrecisions, &train->mixed);
   section.finish();
   check<std::int64_t>("train.iterations", train->iterations, 1, 1'000'000'000);
   check("train.batch", train->batch, 1, 4096);
@@ -160,6 +164,7 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   check<std::int64_t>("train.log_every", train->log_every, 1, 1'000'000'000);
   check("train.workers", train->workers, 0, 64);
   check("train.threads", train->threads, 0, 1024);
+  parse_device(train->device);  // a wrong name is told before data is read
 }
 
 // What has no meaning where nothing is fed back and only the future is predicted.
@@ -360,6 +365,8 @@ std::string write_run_config(const RunConfig& config) {
   root["train"]["log_every"] = train.log_every;
   root["train"]["workers"] = train.workers;
   root["train"]["threads"] = train.threads;
+  root["train"]["device"] = train.device;
+  root["train"]["precision"] = choice_name(kTrainPrecisions, train.mixed);
   return YAML::Dump(root) + "\n";
 }
 

@@ -70,6 +70,8 @@ struct RunConfig {
     std::int64_t log_every = 10;
     int workers = 1;
     int threads = 0;
+    std::string device = "auto";
+    bool mixed = false;  ///< precision: bf16
 
     int clips() const { return batch * accumulate; }  ///< of one iteration
   } train;

@@ -1,5 +1,7 @@
 #include "model/discriminator.h"
 
+#include "base/autocast.h"
+
 namespace stip {
 
 int64_t DiscriminatorImpl::level_count(int64_t grid_height) {
@@ -40,7 +42,9 @@ DiscriminatorImpl::Judgement DiscriminatorImpl::forward(const torch::Tensor& fra
       torch::leaky_relu_(x, 0.2);
     }
   }
-  const auto features = x.flatten(1);
+  // One number a frame, of thousands of products: in single precision also where the rest is mixed.
+  const AutocastScope full(x.device().type(), false);
+  const auto features = x.flatten(1).to(torch::kFloat32);
   return {features, torch::sigmoid(linear->forward(features))};
 }
 

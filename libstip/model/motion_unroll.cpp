@@ -107,9 +107,11 @@ class Mix : public torch::autograd::Function<Mix> {
                                const c10::intrusive_ptr<BatchHolder>& holder, int64_t k) {
     context->saved_data["batch"] = c10::IValue::make_capsule(holder);
     context->saved_data["k"] = k;
-    const auto ordered = answer.contiguous();
+    context->saved_data["like"] = answer.new_empty({0});
+    // Pictures are mixed on the CPU, in single precision, wherever the network runs.
+    const auto ordered = answer.to(torch::kCPU, torch::kFloat32).contiguous();
     context->save_for_backward({ordered});
-    return holder->batch->predict(static_cast<int>(k), ordered);
+    return holder->batch->predict(static_cast<int>(k), ordered).to(answer.device());
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
@@ -118,7 +120,9 @@ class Mix : public torch::autograd::Function<Mix> {
     auto& batch = *static_cast<BatchHolder*>(holder.get())->batch;
     const auto k = static_cast<int>(context->saved_data["k"].toInt());
     const auto answer = context->get_saved_variables()[0];
-    return {batch.gradient(k, answer, gradients[0]), torch::Tensor(), torch::Tensor()};
+    const auto like = context->saved_data["like"].toTensor();
+    const auto gradient = batch.gradient(k, answer, gradients[0].to(torch::kCPU, torch::kFloat32));
+    return {gradient.to(like.options()), torch::Tensor(), torch::Tensor()};
   }
 };
 
@@ -135,12 +139,13 @@ torch::Tensor unroll_motion(Generator& generator, const torch::Tensor& frames, i
   }
   const int patch = generator->config().patch;
   auto pictures = from_patches(frames.slice(1, 0, context), patch);
-  pictures = (pictures * 255).round().to(torch::kUInt8).contiguous();
+  pictures = (pictures * 255).round().to(torch::kUInt8).to(torch::kCPU).contiguous();
   const auto holder = c10::make_intrusive<BatchHolder>(std::make_shared<MotionBatch>(pictures));
   GeneratorState state;
   std::vector<torch::Tensor> predictions;
   for (int64_t k = 1; k <= total - context; ++k) {
-    const auto answer = generator->forward(holder->batch->features(), state);  // [B, fc, H/4, W/4]
+    const auto answer = generator->forward(holder->batch->features().to(frames.device()),
+                                           state);  // [B, fc, H/4, W/4]
     const auto picture = Mix::apply(answer.permute({0, 2, 3, 1}), holder, k);
     predictions.push_back(to_patches(picture / 255, patch));
   }

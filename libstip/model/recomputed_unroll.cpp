@@ -1,5 +1,6 @@
 #include <torch/torch.h>
 
+#include "base/autocast.h"
 #include "model/clip_steps.h"
 #include "model/unroll.h"
 
@@ -23,7 +24,10 @@ void for_each_tensor(Carried& carried, Visit&& visit) {
 class RecomputedSteps : public torch::autograd::Node {
  public:
   RecomputedSteps(Generator generator, const ClipSteps& steps)
-      : generator_(std::move(generator)), steps_(steps) {}
+      : generator_(std::move(generator)),
+        steps_(steps),
+        device_(steps.frames().device().type()),
+        autocast_(AutocastScope::is_on(device_)) {}
 
   torch::Tensor run_forward() {
     Carried carried;
@@ -52,7 +56,11 @@ class RecomputedSteps : public torch::autograd::Node {
     for (int64_t t = steps_.count() - 1; t >= 0; --t) {
       Carried given = leaves_of(before_.at(static_cast<size_t>(t)));
       Carried handed_on = given;
-      steps_.run(generator_, t, handed_on);
+      {
+        // A backward pass may have a thread of its own, and its own operators are never mixed.
+        const AutocastScope as_before(device_, autocast_);
+        steps_.run(generator_, t, handed_on);
+      }
       torch::autograd::variable_list outputs, their_gradients;
       const auto add = [&](const torch::Tensor& output, const torch::Tensor& gradient) {
         if (!gradient.defined() || !output.defined() || !output.requires_grad()) return;
@@ -95,6 +103,8 @@ class RecomputedSteps : public torch::autograd::Node {
 
   Generator generator_;
   ClipSteps steps_;
+  torch::DeviceType device_;
+  bool autocast_;
   std::vector<Carried> before_;  // what each step was handed
 };
 

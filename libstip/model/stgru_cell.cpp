@@ -15,7 +15,9 @@ GatesImpl::GatesImpl(const ModelConfig& config) : kind_(config.norm) {
 }
 
 torch::Tensor GatesImpl::forward(const torch::Tensor& memory) {
-  const auto gates = conv->forward(memory);
+  // In mixed precision the sum is in single precision from here on, and so are T and S: steps add
+  // their rounding up.
+  const auto gates = conv->forward(memory).to(torch::kFloat32);
   // Both normalise over [4h, core]; a group norm with one group is a layer norm whose weights do
   // not depend on the place.
   return kind_ == Norm::kLayer ? torch::layer_norm(gates, weight.sizes(), weight, bias)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "base/device.h"
 #include "model/config.h"
 #include "train/schedule.h"
 
@@ -37,6 +38,7 @@ struct TrainStepOptions {
   std::int64_t first = 0;    ///< first step whose prediction counts; the paper: 0, all of them
   double gradient_clip = 0;  ///< largest norm of the generator's gradient; 0: no clipping
   bool recompute = false;    ///< unroll_recomputed(): less memory, more time
+  bool mixed = false;        ///< convolutions in bfloat16; weights, T, S and losses stay in float32
   double generator_rate = 5e-3;
   double discriminator_rate = 5e-4;
 };
@@ -55,6 +57,7 @@ struct TrainerOptions {
   ModelConfig model;   ///< its size is that of the pictures trained on (crops)
   DiscriminatorConfig discriminator;
   int threads = 0;  ///< CPU threads; 0: all
+  DeviceName device = {DeviceName::Kind::kCpu};
 };
 
 /// What one iteration saw. Terms that were switched off are 0.

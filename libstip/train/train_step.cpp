@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/autocast.h"
 #include "model/motion_unroll.h"
 #include "model/unroll.h"
 #include "objective/losses.h"
@@ -100,7 +101,20 @@ TrainStep::Unrolled TrainStep::unrolled_for_discriminator(const ClipBatch& clips
   return unrolled(clips);
 }
 
+// Losses are counted in single precision.
 TrainStep::Unrolled TrainStep::unrolled(const ClipBatch& clips) {
+  const AutocastScope scope(clips.frames.device().type(), options_.mixed);
+  Unrolled result = unrolled_in_scope(clips);
+  result.predictions = result.predictions.to(torch::kFloat32);
+  return result;
+}
+
+DiscriminatorImpl::Judgement TrainStep::judged(const torch::Tensor& frames) {
+  const AutocastScope scope(frames.device().type(), options_.mixed);
+  return discriminator_->forward(frames.flatten(0, 1));
+}
+
+TrainStep::Unrolled TrainStep::unrolled_in_scope(const ClipBatch& clips) {
   const bool recompute = options_.recompute && torch::GradMode::is_enabled();
   if (generator_->config().output == Output::kMotion) {
     // Only frames after the context can be predicted, and nothing is fed back.
@@ -135,8 +149,7 @@ torch::Tensor TrainStep::frame_term(const Unrolled& clips, double share, StepLos
 torch::Tensor TrainStep::discriminator_loss(const Unrolled& clips, double share,
                                             StepLosses* losses) {
   const auto judge = [&](const torch::Tensor& frames) {
-    return sequence_probability(discriminator_->forward(frames.flatten(0, 1)).probability,
-                                frames.size(0));
+    return sequence_probability(judged(frames).probability, frames.size(0));
   };
   const auto predicted = judge(clips.predictions.detach());
   const auto real = judge(clips.truth);
@@ -151,16 +164,16 @@ torch::Tensor TrainStep::discriminator_loss(const Unrolled& clips, double share,
 torch::Tensor TrainStep::judged_terms(const Unrolled& clips, double share, StepLosses* losses) {
   // It is a fixed yardstick here: its gradients are not wanted, and leaving them out is exact.
   set_requires_grad(discriminator_, false);
-  const auto judged = discriminator_->forward(clips.predictions.flatten(0, 1));
+  const auto predicted = judged(clips.predictions);
   torch::Tensor true_features;
   {
     const torch::NoGradGuard no_grad;
-    true_features = discriminator_->forward(clips.truth.flatten(0, 1)).features;
+    true_features = judged(clips.truth).features;
   }
   set_requires_grad(discriminator_, true);
-  const auto perceptual = perceptual_loss(judged.features, true_features);
+  const auto perceptual = perceptual_loss(predicted.features, true_features);
   const auto adversarial =
-      adversarial_loss(sequence_probability(judged.probability, clips.predictions.size(0)), 1);
+      adversarial_loss(sequence_probability(predicted.probability, clips.predictions.size(0)), 1);
   losses->perceptual += share * perceptual.item<double>();
   losses->adversarial += share * adversarial.item<double>();
   return share *

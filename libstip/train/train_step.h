@@ -47,6 +47,9 @@ class TrainStep {
     torch::Tensor truth;        // the frames predicted
   };
   Unrolled unrolled(const ClipBatch& clips);
+  Unrolled unrolled_in_scope(const ClipBatch& clips);
+  // frames: [B, N, fc, H, W].
+  DiscriminatorImpl::Judgement judged(const torch::Tensor& frames);
   Unrolled unrolled_for_discriminator(const ClipBatch& clips);
   torch::Tensor discriminator_loss(const Unrolled& clips, double share, StepLosses* losses);
   torch::Tensor frame_term(const Unrolled& clips, double share, StepLosses* losses) const;

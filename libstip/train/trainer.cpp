@@ -2,6 +2,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "base/torch_device.h"
 #include "base/torch_guard.h"
 #include "io/model_weights.h"
 #include "ops/patching.h"
@@ -35,6 +36,10 @@ Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
   if (options.start == StartingWeights::kStill) generator->start_still();
   if (options.model.output == Output::kMotion) generator->start_silent();
   discriminator = make_discriminator(options);
+  device = resolve_device(options.device);
+  // After their weights were drawn, which so are the same on every device.
+  generator->to(device);
+  if (discriminator) discriminator->to(device);
   generator->train();
   step = std::make_unique<TrainStep>(generator, discriminator, options.step);
   if (options.average > 0) average.emplace(generator, options.average);
@@ -48,7 +53,7 @@ torch::Tensor Trainer::Parts::frames_of(const PictureBatch& pictures, size_t fir
                                        {pictures.frames, pictures.height, pictures.width, 3},
                                        torch::kUInt8));
   }
-  auto stacked = torch::stack(samples);
+  auto stacked = torch::stack(samples).to(device);
   if (options.model.colour == PixelOrder::kRgb) stacked = stacked.flip(-1);
   // As floats last, and once: a clip of 4K has 0.8 GB of them.
   return to_patches(stacked, options.model.patch).to(torch::kFloat32).div_(255);
@@ -80,7 +85,7 @@ StepLosses Trainer::Parts::run_step(const PictureBatch& pictures) {
   return step->run(static_cast<int>(parts), [&](int part) {
     const int64_t first = part * size;
     const auto rows = [&](const torch::Tensor& mask) {
-      return mask.defined() ? mask.narrow(0, first, size) : mask;
+      return mask.defined() ? mask.narrow(0, first, size).to(device) : mask;
     };
     return ClipBatch{frames_of(pictures, static_cast<size_t>(first), static_cast<size_t>(size)),
                      rows(truth), rows(context)};
@@ -127,6 +132,8 @@ Trainer::Trainer(const TrainerOptions& options)
     : parts_(guard_torch("making the network", [&] { return std::make_unique<Parts>(options); })) {}
 
 Trainer::~Trainer() = default;
+
+std::string Trainer::device() const { return parts_->device.str(); }
 
 std::int64_t Trainer::iteration() const { return parts_->iteration; }
 

@@ -22,7 +22,8 @@ struct PictureBatch {
 };
 
 /// Trains one network: knows the rule, the schedules and where it is; knows neither files of data
-/// nor progress bars. Shows no tensors. One thread. Everything throws Error only.
+/// nor progress bars. Shows no tensors. One thread. Everything throws Error only; the constructor
+/// kNoDevice where the device cannot be had.
 class Trainer {
  public:
   explicit Trainer(const TrainerOptions& options);
@@ -42,6 +43,9 @@ class Trainer {
   /// `accumulate` equal parts. Throws kFailed, before its step, when a loss or gradient is not a
   /// finite number.
   Report run(const PictureBatch& pictures);
+
+  /// cpu, or cuda:N.
+  std::string device() const;
 
   /// Iterations done.
   std::int64_t iteration() const;

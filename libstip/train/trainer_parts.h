@@ -13,6 +13,7 @@ namespace stip {
 /// What a Trainer holds.
 struct Trainer::Parts {
   TrainerOptions options;
+  torch::Device device = torch::kCPU;
   Generator generator{nullptr};
   Discriminator discriminator{nullptr};
   std::unique_ptr<TrainStep> step;

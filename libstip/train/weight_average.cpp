@@ -7,6 +7,7 @@ namespace stip {
 WeightAverage::WeightAverage(Generator& network, double decay)
     : decay_(decay), average_(network->config()) {
   const torch::NoGradGuard no_grad;
+  average_->to(network->parameters().front().device());
   auto averages = average_->parameters();
   const auto weights = network->parameters();
   for (size_t i = 0; i < averages.size(); ++i) {

@@ -34,6 +34,21 @@ TEST_F(Program, ShowsHelpAndVersion) {
   EXPECT_EQ(run("fit --nosuch").code, 2);
 }
 
+TEST_F(Program, TrainsInMixedPrecisionAndWhereItIsTold) {
+  write_data();
+  const std::string config = fit_config();
+  EXPECT_THAT(
+      run("fit " + config + " -o run --set train.precision=bf16 --set train.device=cpu").text,
+      testing::HasSubstr("trained on cpu"));
+  EXPECT_THAT(read_bytes(folder_.file("run/config.yaml")), testing::HasSubstr("precision: bf16"));
+  expect_ok("eval run/model.safetensors held.avi --horizon 2");
+  expect_refused("fit " + config + " -o run --resume --set train.precision=fp32",
+                 "precision: bf16");
+  expect_refused("fit " + config + " -o gpu --set train.device=cuda:63", "cuda:63 was asked for");
+  expect_refused("fit " + config + " -o gpu --set train.device=gpu", "cuda:N");
+  expect_refused("fit " + config + " -o gpu --set train.precision=fp16", "fp32, bf16");
+}
+
 TEST_F(Program, TrainsAModelThatPredictsAndIsMeasured) {
   write_data();
   expect_ok("fit " + fit_config() + " -o run");

@@ -288,5 +288,92 @@ TEST(Trainer, FreezesTheDiscriminatorInTheGeneratorsStep) {
   EXPECT_GT(compared, 4);
 }
 
+TrainerOptions mixed_options() {
+  TrainerOptions mixed = options();
+  mixed.step.mixed = true;
+  return mixed;
+}
+
+// Other numbers, but the same training: both networks, all terms.
+TEST(MixedPrecision, LearnsWhatSingleDoes) {
+  Trainer single(options()), mixed(mixed_options());
+  const StepLosses a = single.run(Clips(0).batch).losses, b = mixed.run(Clips(0).batch).losses;
+  EXPECT_NE(a.frame, b.frame);
+  EXPECT_NEAR(b.frame, a.frame, 0.01 * a.frame);
+  EXPECT_NEAR(b.perceptual, a.perceptual, 0.05 * a.perceptual);
+  EXPECT_NEAR(b.adversarial, a.adversarial, 0.01 * a.adversarial);
+  EXPECT_NEAR(b.discriminator, a.discriminator, 0.01 * a.discriminator);
+  EXPECT_NEAR(b.gradient_norm, a.gradient_norm, 0.05 * a.gradient_norm);
+  const double after = train(single, 25);
+  EXPECT_LT(after, 0.8 * a.frame);
+  EXPECT_NEAR(train(mixed, 25), after, 0.1 * after);
+}
+
+TEST(MixedPrecision, KeepsSinglePrecisionWeightsAndResumesExactly) {
+  const TemporaryFolder folder;
+  Trainer whole(mixed_options());
+  train(whole, 6);
+  whole.save_checkpoint(folder.file("whole"));
+  const SafetensorsReader saved(folder.file("whole"));
+  for (const auto& [name, entry] : saved.tensors()) {
+    EXPECT_TRUE(entry.dtype == "F32" || entry.dtype == "I64") << name;
+  }
+  {
+    Trainer first(mixed_options());
+    train(first, 3);
+    first.save_checkpoint(folder.file("part"));
+  }
+  Trainer second(mixed_options());
+  second.load_checkpoint(folder.file("part"));
+  train(second, 6);
+  second.save_checkpoint(folder.file("resumed"));
+  EXPECT_TRUE(read_bytes(folder.file("whole")) == read_bytes(folder.file("resumed")));
+}
+
+// Steps that a backward pass runs once more are mixed as they were.
+TEST(MixedPrecision, RecomputesTheSameNumbers) {
+  const TemporaryFolder folder;
+  for (const bool recompute : {false, true}) {
+    TrainerOptions with = mixed_options();
+    with.step.recompute = recompute;
+    Trainer trainer(with);
+    train(trainer, 3);
+    trainer.save_checkpoint(folder.file(recompute ? "recomputed" : "kept"));
+  }
+  EXPECT_TRUE(read_bytes(folder.file("kept")) == read_bytes(folder.file("recomputed")));
+  EXPECT_LE(difference_of_checkpoints(folder.file("kept"), folder.file("recomputed")), 1e-9);
+}
+
+TEST(MixedPrecision, TrainsNetworksOfOutputMotion) {
+  const auto run = [](bool mixed) {
+    TrainerOptions motion = options();
+    motion.model.patch = 4;
+    motion.model.levels = 1;
+    motion.model.output = Output::kMotion;
+    motion.sampling = {0, 0};
+    motion.reverse_sampling = {};
+    motion.step.weights = {0, 0};
+    motion.step.frame_loss = FrameLoss::kDecibels;
+    motion.step.first = 2;
+    motion.step.mixed = mixed;
+    Trainer trainer(motion);
+    std::vector<StepLosses> losses;
+    for (int i = 0; i < 3; ++i) losses.push_back(trainer.run(Clips(i).batch).losses);
+    return losses;
+  };
+  const auto single = run(false), mixed = run(true);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(mixed[i].frame, single[i].frame, 0.01 * single[i].frame) << i;
+    EXPECT_NEAR(mixed[i].gradient_norm, single[i].gradient_norm, 0.1 * single[i].gradient_norm);
+  }
+  EXPECT_NE(mixed[2].frame, single[2].frame);
+}
+
+TEST(TrainerDevice, RefusesOneThatIsNotThere) {
+  TrainerOptions elsewhere = options();
+  elsewhere.device = {DeviceName::Kind::kCuda, 63};
+  EXPECT_STIP_ERROR(Trainer{elsewhere}, ErrorCode::kNoDevice, "cuda:63");
+}
+
 }  // namespace
 }  // namespace stip
