@@ -1,0 +1,353 @@
+#include "predict/cuda/cuda_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <optional>
+
+#include "libstip/cuda/cuda_networks.h"
+#include "libstip/cuda/device_test.h"
+#include "predict/engine/picture_fit.h"
+#include "predict/engine/stream.h"
+#include "support/pictures.h"
+
+namespace stip {
+namespace {
+
+using test::Picture;
+using test::with;
+
+struct Case {
+  const char* name;
+  ModelConfig config;
+  StateMode state;
+  int width;  // of the pictures; the network's own size for norm: layer
+  int height;
+};
+
+// The CPU's engine, which the readable network vouches for, over the same frames.
+class Twin {
+ public:
+  Twin(const Case& c, const engine::NamedWeights& weights)
+      : pool_(1),
+        geometry_(fit_geometry(c.config, c.width, c.height, Resize::kAuto)),
+        weights_(engine::make_network_weights(c.config, weights, pool_)),
+        engine_(weights_, geometry_.network_height, geometry_.network_width, pool_),
+        fit_(c.config, geometry_, engine_.shape(), pool_),
+        stream_(engine_, c.state, c.config.context) {}
+
+  void push(const FrameView& frame) {
+    fit_.take(frame, stream_.next_frame());
+    stream_.push();
+  }
+  void push_missing() { stream_.push_missing(); }
+  void reset() { stream_.reset(); }
+
+  // [grid][true channels] of each horizon.
+  std::vector<std::vector<float>> predict_floats(int horizon) {
+    std::vector<std::vector<float>> all;
+    engine::Stream::Take take;
+    take.after = [&](int, const engine::Map& prediction) {
+      std::vector<float> values;
+      for (int y = 0; y < prediction.height(); ++y) {
+        for (int x = 0; x < prediction.width(); ++x) {
+          const float* cell = prediction.at(y, x);
+          values.insert(values.end(), cell, cell + weights_.config.frame_channels());
+        }
+      }
+      all.push_back(values);
+    };
+    stream_.predict(horizon, take);
+    return all;
+  }
+
+  std::vector<Picture> predict(int horizon) {
+    std::vector<Picture> all(std::size_t(horizon), Picture(geometry_.width, geometry_.height));
+    engine::Stream::Take take;
+    take.after = [&](int k, const engine::Map& prediction) {
+      const MutableFrameView to = all[std::size_t(k - 1)].mutable_view();
+      if (fit_.scales()) return fit_.give(prediction, to);
+      for (int y = 0; y < prediction.height(); y += 2) fit_.give_rows(prediction, y, 0, to);
+    };
+    stream_.predict(horizon, take);
+    return all;
+  }
+
+  const FitGeometry& geometry() const { return geometry_; }
+
+ private:
+  ThreadPool pool_;
+  FitGeometry geometry_;
+  engine::NetworkWeights weights_;
+  engine::Engine engine_;
+  engine::PictureFit fit_;
+  engine::Stream stream_;
+};
+
+// The same values without padded channels.
+std::vector<float> true_channels(const std::vector<float>& values, int step, int channels) {
+  std::vector<float> result;
+  for (std::size_t i = 0; i < values.size(); i += std::size_t(step)) {
+    const auto cell = values.begin() + std::ptrdiff_t(i);
+    result.insert(result.end(), cell, cell + channels);
+  }
+  return result;
+}
+
+template <typename T>
+void compare(const std::vector<std::vector<float>>& truth,
+             const std::vector<std::vector<float>>& found, int step, int channels) {
+  ASSERT_EQ(truth.size(), found.size());
+  for (std::size_t k = 0; k < truth.size(); ++k) {
+    const std::vector<float> values = true_channels(found[k], step, channels);
+    ASSERT_EQ(values.size(), truth[k].size());
+    double largest = 0, worst = 0, squares = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double difference = double(values[i]) - double(truth[k][i]);
+      ASSERT_FALSE(std::isnan(values[i])) << "horizon " << k + 1;
+      largest = std::max(largest, std::abs(double(truth[k][i])));
+      worst = std::max(worst, std::abs(difference));
+      squares += difference * difference;
+    }
+    if (sizeof(T) == sizeof(float)) {
+      EXPECT_LE(worst, 1e-4 * largest) << "horizon " << k + 1 << ", largest " << largest;
+    } else {
+      const double mean = squares / double(values.size()) + 1e-20;
+      EXPECT_GE(10 * std::log10(largest * largest / mean), 45) << "horizon " << k + 1;
+    }
+  }
+}
+
+template <typename T>
+class Pair {
+ public:
+  explicit Pair(const Case& c)
+      : config_(c.config),
+        named_(test::random_weights_and_norms(c.config)),
+        twin(c, named_),
+        weights_(cuda::make_device_weights<T>(c.config, named_)),
+        stream(weights_, twin.geometry(), c.state, c.config.context, 4) {}
+
+  void push(const Picture& picture) {
+    twin.push(picture.view());
+    stream.push(picture.view());
+  }
+  void compare_floats(int horizon) {
+    compare<T>(twin.predict_floats(horizon), stream.predict_floats(horizon),
+               stream.frame_channels(), config_.frame_channels());
+  }
+
+ private:
+  ModelConfig config_;
+  engine::NamedWeights named_;
+
+ public:
+  Twin twin;
+
+ private:
+  cuda::DeviceWeights<T> weights_;
+
+ public:
+  cuda::CudaStream<T> stream;
+};
+
+std::vector<MutableFrameView> views(std::vector<Picture>& pictures) {
+  std::vector<MutableFrameView> all;
+  for (Picture& picture : pictures) all.push_back(picture.mutable_view());
+  return all;
+}
+
+class CudaStreamTest : public test::DeviceTest, public testing::WithParamInterface<Case> {
+ protected:
+  template <typename T>
+  void run(int horizon) {
+    const Case& c = GetParam();
+    Pair<T> pair(c);
+    const auto context = unsigned(c.config.context);
+    for (unsigned i = 0; i < context; ++i) pair.push(Picture::random(c.width, c.height, i));
+    pair.compare_floats(horizon);
+    // On and on, through the rings' places, until graphs do the work.
+    for (unsigned i = context; i < context + 14; ++i) {
+      pair.push(Picture::random(c.width, c.height, i));
+      std::vector<Picture> found(2, Picture(c.width, c.height));
+      if (i % 3 != 0) pair.stream.predict(views(found));
+    }
+    pair.compare_floats(3);
+  }
+};
+
+TEST_P(CudaStreamTest, EqualsTheCpuEngineInSinglePrecision) { run<float>(9); }
+TEST_P(CudaStreamTest, IsCloseInHalf) { run<cuda::Half>(3); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Configurations, CudaStreamTest,
+    testing::Values(
+        Case{"layer_norm", test::paper_config(), StateMode::kWindow, 48, 32},
+        Case{"recurrent", test::paper_config(), StateMode::kRecurrent, 48, 32},
+        Case{"any_size", test::any_size_config(), StateMode::kWindow, 61, 35},
+        Case{"any_size_recurrent", test::any_size_config(), StateMode::kRecurrent, 75, 51},
+        Case{"one_pixel", test::any_size_config(), StateMode::kWindow, 1, 1},
+        Case{"kernel_7_by_place", with(test::paper_config(), [](auto& c) { c.kernel = 7; }),
+             StateMode::kWindow, 24, 16},
+        Case{"kernel_1", with(test::paper_config(), [](auto& c) { c.kernel = 1; }),
+             StateMode::kWindow, 24, 16},
+        Case{"hidden_20", with(test::any_size_config(), [](auto& c) { c.hidden = 20; }),
+             StateMode::kWindow, 50, 40},
+        Case{"patch_1", with(test::any_size_config(), [](auto& c) { c.patch = 1; }),
+             StateMode::kWindow, 40, 36},
+        Case{"patch_3", with(test::any_size_config(), [](auto& c) { c.patch = 3; }),
+             StateMode::kWindow, 40, 50},
+        Case{"patch_4_not_folded", with(test::any_size_config(), [](auto& c) { c.patch = 4; }),
+             StateMode::kWindow, 50, 35},
+        Case{"patch_8_frame",
+             with(test::any_size_config(),
+                  [](auto& c) {
+                    c.patch = 8;
+                    c.output = Output::kFrame;
+                  }),
+             StateMode::kRecurrent, 70, 66},
+        Case{"single_encoder",
+             with(test::any_size_config(), [](auto& c) { c.encoder = EncoderKind::kSingle; }),
+             StateMode::kWindow, 64, 48},
+        Case{"one_level", with(test::any_size_config(), [](auto& c) { c.levels = 1; }),
+             StateMode::kWindow, 34, 22},
+        Case{"one_level_not_folded",
+             with(test::any_size_config(),
+                  [](auto& c) {
+                    c.levels = 1;
+                    c.patch = 4;
+                  }),
+             StateMode::kWindow, 34, 22},
+        Case{"four_levels", with(test::any_size_config(), [](auto& c) { c.levels = 4; }),
+             StateMode::kWindow, 64, 64},
+        Case{"one_layer", with(test::any_size_config(), [](auto& c) { c.layers = 1; }),
+             StateMode::kWindow, 34, 22},
+        Case{"clip_1", with(test::any_size_config(), [](auto& c) { c.clip = 1; }),
+             StateMode::kWindow, 48, 32},
+        Case{"clip_3", with(test::any_size_config(), [](auto& c) { c.clip = 3; }),
+             StateMode::kWindow, 48, 32},
+        Case{"clip_3_recurrent", with(test::any_size_config(), [](auto& c) { c.clip = 3; }),
+             StateMode::kRecurrent, 48, 32},
+        Case{"clip_3_context_1",
+             with(test::any_size_config(),
+                  [](auto& c) {
+                    c.clip = 3;
+                    c.context = 1;
+                  }),
+             StateMode::kWindow, 48, 32},
+        Case{"no_recall", with(test::any_size_config(), [](auto& c) { c.recall = 0; }),
+             StateMode::kWindow, 48, 32},
+        Case{"scaled_down", test::paper_config(), StateMode::kWindow, 100, 90},
+        Case{"scaled_up", test::paper_config(), StateMode::kWindow, 20, 9}),
+    [](const auto& given) { return std::string(given.param.name); });
+
+class CudaStreamUse : public test::DeviceTest {
+ protected:
+  const Case window_{"", test::any_size_config(), StateMode::kWindow, 45, 33};
+  const Case recurrent_{"", test::any_size_config(), StateMode::kRecurrent, 45, 33};
+  const Case scaled_{"", test::paper_config(), StateMode::kWindow, 60, 70};
+};
+
+TEST_F(CudaStreamUse, Bfloat16IsClose) {
+  Pair<cuda::Bfloat16> pair(window_);
+  for (unsigned i = 0; i < 8; ++i) pair.push(Picture::random(45, 33, i));
+  const auto truth = pair.twin.predict_floats(2), found = pair.stream.predict_floats(2);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const auto values = true_channels(found[k], pair.stream.frame_channels(), 12);
+    double squares = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      squares += std::pow(double(values[i]) - double(truth[k][i]), 2);
+    }
+    EXPECT_LE(std::sqrt(squares / double(values.size())), 4e-3);  // 48 dB of a peak of 1
+  }
+}
+
+// Pictures, as users get them: every byte, but for values at a tie.
+TEST_F(CudaStreamUse, GivesTheSamePictures) {
+  for (const Case& c : {window_, recurrent_, scaled_}) {
+    Pair<float> pair(c);
+    for (unsigned i = 0; i < 12; ++i) {
+      pair.push(Picture::random(c.width, c.height, i));
+      if (!pair.stream.ready()) continue;
+      const std::vector<Picture> truth = pair.twin.predict(4);
+      std::vector<Picture> found(4, Picture(c.width, c.height));
+      pair.stream.predict(views(found));
+      for (std::size_t k = 0; k < found.size(); ++k) {
+        int off = 0;
+        for (std::size_t p = 0; p < truth[k].pixels.size(); ++p) {
+          const int difference = truth[k].pixels[p] - found[k].pixels[p];
+          ASSERT_LE(std::abs(difference), 1) << "frame " << i << ", horizon " << k + 1;
+          off += difference != 0;
+        }
+        ASSERT_LE(off, int(truth[k].pixels.size() / 200)) << "frame " << i << ", horizon " << k;
+      }
+    }
+  }
+}
+
+TEST_F(CudaStreamUse, APredictionTakesAMissingFramesPlace) {
+  for (const Case& c : {window_, recurrent_, scaled_}) {
+    Pair<float> pair(c);
+    for (unsigned i = 0; i < 20; ++i) {
+      if (i == 7 || i == 9 || i == 10 || i == 16) {
+        pair.twin.push_missing();
+        pair.stream.push_missing();
+      } else {
+        pair.push(Picture::random(c.width, c.height, i));
+      }
+      if (i > 5) pair.compare_floats(i % 2 == 0 ? 3 : 1);
+    }
+  }
+}
+
+TEST_F(CudaStreamUse, BeginsAnewAfterReset) {
+  for (const Case& c : {window_, recurrent_}) {
+    Pair<float> pair(c);
+    for (int round = 0; round < 3; ++round) {
+      for (unsigned i = 0; i < unsigned(5 + round); ++i) {
+        EXPECT_EQ(pair.stream.ready(), i >= 3);
+        pair.push(Picture::random(c.width, c.height, unsigned(round) * 100 + i));
+      }
+      pair.compare_floats(3);
+      pair.twin.reset();
+      pair.stream.reset();
+      EXPECT_FALSE(pair.stream.ready());
+    }
+  }
+}
+
+// A rollout made longer step by step, one asked for again, and one of which only some are wanted.
+TEST_F(CudaStreamUse, ARolloutMayBeContinued) {
+  Pair<float> pair(window_);
+  const auto ask = [&](std::initializer_list<int> wanted, int horizon) {
+    std::vector<Picture> found(std::size_t(horizon), Picture(45, 33));
+    std::vector<MutableFrameView> all(static_cast<std::size_t>(horizon));
+    for (const int k : wanted) {
+      all[std::size_t(k - 1)] = found[std::size_t(k - 1)].mutable_view();
+    }
+    pair.stream.predict(all);
+    const std::vector<Picture> truth = pair.twin.predict(horizon);
+    for (const int k : wanted) {
+      const auto i = std::size_t(k - 1);
+      int worst = 0;
+      for (std::size_t p = 0; p < truth[i].pixels.size(); ++p) {
+        worst = std::max(worst, std::abs(truth[i].pixels[p] - found[i].pixels[p]));
+      }
+      EXPECT_LE(worst, 1) << "horizon " << k;
+    }
+  };
+  for (unsigned i = 0; i < 16; ++i) {
+    pair.push(Picture::random(45, 33, i));
+    if (!pair.stream.ready()) continue;
+    ask({1, 2}, 2);
+    ask({3}, 3);
+    ask({4, 5}, 5);
+    ask({2}, 2);
+    ask({}, 4);
+    ask({5, 6}, 6);
+    ask({6}, 6);
+  }
+}
+
+}  // namespace
+}  // namespace stip
