@@ -48,7 +48,7 @@ class Scheduler {
     while (finished_ < threads_) {
       const int before = steps_;
       if (order / 2 == 1) wake_warps();
-      wake_threads(-1);
+      wake_threads(0, threads_);
       if (steps_ == before && !release()) fail("threads wait for each other for ever");
     }
   }
@@ -64,63 +64,49 @@ class Scheduler {
  private:
   // Whoever waits keeps its fiber; the others are used again.
   void start_threads() {
+    std::size_t next = 0;
     while (started_ < threads_) {
-      Fiber* unused = nullptr;
-      for (auto& fiber : fibers_) {
-        if (fiber->thread < 0) unused = fiber.get();
-      }
-      if (unused == nullptr) {
-        fibers_.push_back(std::make_unique<Fiber>());
-        unused = fibers_.back().get();
-      }
-      resume(*unused);
+      while (next < fibers_.size() && fibers_[next]->thread >= 0) ++next;
+      if (next == fibers_.size()) fibers_.push_back(std::make_unique<Fiber>());
+      resume(*fibers_[next]);
     }
   }
 
-  // Those of one warp, or of all.
-  void wake_threads(int warp) {
-    for (std::size_t i = 0; i < fibers_.size(); ++i) {
-      Fiber& fiber = *fibers_[i];
-      if (fiber.thread < 0 || fiber.waits != Waits::kNo) continue;
-      if (warp < 0 || fiber.thread / kWarp == warp) resume(fiber);
+  void wake_threads(int first, int end) {
+    for (int i = first; i < end; ++i) {
+      Fiber* const fiber = fiber_of_[backwards_ ? end - 1 - (i - first) : i];
+      if (fiber != nullptr && fiber->waits == Waits::kNo) resume(*fiber);
     }
   }
 
   void wake_warps() {
     const int warps = (threads_ + kWarp - 1) / kWarp;
     for (int i = 0; i < warps; ++i) {
-      const int warp = backwards_ ? warps - 1 - i : i;
+      const int first = (backwards_ ? warps - 1 - i : i) * kWarp;
       for (int before = -1; before != steps_;) {
         before = steps_;
-        wake_threads(warp);
-        release_warp(warp);
+        wake_threads(first, std::min(first + kWarp, threads_));
+        release(first, std::min(first + kWarp, threads_), Waits::kForWarp);
       }
     }
   }
 
-  bool release_warp(int warp) {
-    const int size = std::min(kWarp, threads_ - warp * kWarp);
-    std::vector<Fiber*> waiting;
-    for (auto& fiber : fibers_) {
-      if (fiber->thread < 0 || fiber->thread / kWarp != warp) continue;
-      if (fiber->waits == Waits::kForWarp) waiting.push_back(fiber.get());
+  // Lets the threads go on if all of them wait for the same.
+  bool release(int first, int end, Waits what) {
+    for (int i = first; i < end; ++i) {
+      if (fiber_of_[i] == nullptr || fiber_of_[i]->waits != what) return false;
     }
-    if (static_cast<int>(waiting.size()) != size) return false;
-    for (Fiber* fiber : waiting) fiber->waits = Waits::kNo;
+    for (int i = first; i < end; ++i) fiber_of_[i]->waits = Waits::kNo;
     return true;
   }
 
   // True if somebody may go on.
   bool release() {
     bool any = false;
-    for (int warp = 0; warp * kWarp < threads_; ++warp) any = release_warp(warp) || any;
-    int waiting = 0;
-    for (auto& fiber : fibers_) {
-      waiting += fiber->thread >= 0 && fiber->waits == Waits::kForBlock;
+    for (int first = 0; first < threads_; first += kWarp) {
+      any = release(first, std::min(first + kWarp, threads_), Waits::kForWarp) || any;
     }
-    if (waiting != threads_) return any;
-    for (auto& fiber : fibers_) fiber->waits = Waits::kNo;
-    return true;
+    return release(0, threads_, Waits::kForBlock) || any;
   }
 
   void resume(Fiber& fiber) {
@@ -154,6 +140,7 @@ class Scheduler {
   bool take_thread() {
     if (started_ == threads_) return false;
     current_->thread = backwards_ ? threads_ - 1 - started_ : started_;
+    fiber_of_[current_->thread] = current_;
     ++started_;
     place(current_->thread);
     return true;
@@ -161,6 +148,7 @@ class Scheduler {
 
   const std::function<void()>* kernel_ = nullptr;
   std::vector<std::unique_ptr<Fiber>> fibers_;
+  Fiber* fiber_of_[1024] = {};  // of a thread that runs or waits
   Fiber* current_ = nullptr;
   jmp_buf scheduler_;
   int threads_ = 0, started_ = 0, finished_ = 0, steps_ = 0;
@@ -174,6 +162,7 @@ void Scheduler::live() {
   for (;;) {
     while (scheduler.take_thread()) {
       (*scheduler.kernel_)();
+      scheduler.fiber_of_[scheduler.current_->thread] = nullptr;
       scheduler.current_->thread = -1;
       ++scheduler.finished_;
     }

@@ -46,17 +46,17 @@ template <typename T>
 void load_matrix_sync(fragment<matrix_a, 16, 16, 16, T, row_major>& a, const T* from,
                       unsigned step) {
   check_matrix(from, step * sizeof(T));
-  for (int i = 0; i < 16; ++i) a.row[i] = widen(from[row_of_lane() * static_cast<int>(step) + i]);
+  const T* const row = from + row_of_lane() * static_cast<int>(step);
+  for (int i = 0; i < 16; ++i) a.row[i] = widen(row[i]);
 }
 
 template <typename T>
 void load_matrix_sync(fragment<matrix_b, 16, 16, 16, T, row_major>& b, const T* from,
                       unsigned step) {
   check_matrix(from, step * sizeof(T));
+  from += first_column_of_lane();
   for (int i = 0; i < 16; ++i) {
-    for (int j = 0; j < 8; ++j) {
-      b.part[i][j] = widen(from[i * static_cast<int>(step) + first_column_of_lane() + j]);
-    }
+    for (int j = 0; j < 8; ++j) b.part[i][j] = widen(from[i * static_cast<int>(step) + j]);
   }
 }
 
@@ -73,9 +73,8 @@ void mma_sync(Sums& to, const fragment<matrix_a, 16, 16, 16, T, row_major>& a,
 
 inline void store_matrix_sync(float* to, const Sums& sums, unsigned step, layout_t) {
   check_matrix(to, step * sizeof(float));
-  for (int j = 0; j < 8; ++j) {
-    to[row_of_lane() * static_cast<int>(step) + first_column_of_lane() + j] = sums.x[j];
-  }
+  to += row_of_lane() * static_cast<int>(step) + first_column_of_lane();
+  for (int j = 0; j < 8; ++j) to[j] = sums.x[j];
 }
 
 }  // namespace nvcuda::wmma

@@ -1,36 +1,8 @@
 #include "support/cuda_on_host/small_floats.h"
 
 #include <cmath>
-#include <limits>
-#include <vector>
 
 namespace stip::cuda_on_host {
-namespace {
-
-float widen(std::uint16_t half) {
-  const int exponent = half >> 10 & 0x1f, fraction = half & 0x3ff;
-  float magnitude;
-  if (exponent == 0x1f) {
-    magnitude = fraction == 0 ? std::numeric_limits<float>::infinity()
-                              : std::numeric_limits<float>::quiet_NaN();
-  } else if (exponent == 0) {
-    magnitude = std::ldexp(static_cast<float>(fraction), -24);
-  } else {
-    magnitude = std::ldexp(static_cast<float>(1024 + fraction), exponent - 25);
-  }
-  return (half & 0x8000) != 0 ? -magnitude : magnitude;
-}
-
-const float* make_table() {
-  static std::vector<float> table(65536);
-  for (unsigned i = 0; i < table.size(); ++i) table[i] = widen(static_cast<std::uint16_t>(i));
-  return table.data();
-}
-
-}  // namespace
-
-const float* const fp16_table = make_table();
-
 std::uint16_t to_fp16(float value) {
   std::uint32_t bits;
   std::memcpy(&bits, &value, sizeof bits);

@@ -6,10 +6,21 @@
 namespace stip::cuda_on_host {
 
 /// 16-bit floats to and from single precision, rounded to the nearest, ties to even.
-extern const float* const fp16_table;  ///< all 65536 of them
 std::uint16_t to_fp16(float value);
 
-inline float from_fp16(std::uint16_t bits) { return fp16_table[bits]; }
+inline float from_fp16(std::uint16_t half) {
+  // Exponents are 112 apart; the product makes subnormal halves right too.
+  const std::uint32_t magnitude = std::uint32_t{half & 0x7fffu} << 13;
+  std::uint32_t bits = magnitude;
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  value *= 0x1p112f;
+  std::memcpy(&bits, &value, sizeof bits);
+  bits = magnitude >= 0x0f800000 ? magnitude | 0x7f800000 : bits;  // infinite, or no number
+  bits |= std::uint32_t{half & 0x8000u} << 16;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
 
 inline float from_bf16(std::uint16_t half) {
   const std::uint32_t bits = std::uint32_t{half} << 16;
