@@ -327,6 +327,24 @@ TEST_F(CudaStreamUse, APredictionTakesAMissingFramesPlace) {
   }
 }
 
+// The floats' memory is made for the first missing frame; by then graphs are recorded.
+TEST_F(CudaStreamUse, AFrameMayBeMissingForTheFirstTimeAfterALongWhile) {
+  for (const StateMode state : {StateMode::kWindow, StateMode::kRecurrent}) {
+    Pair<float> pair({"", test::any_size_config(), state, 20, 12});
+    for (unsigned i = 0; i < 22; ++i) {
+      pair.push(Picture::random(20, 12, i));
+      if (i > 4) pair.compare_floats(2);
+    }
+    for (unsigned i = 0; i < 3; ++i) {
+      pair.twin.push_missing();
+      pair.stream.push_missing();
+      pair.compare_floats(2);
+      pair.push(Picture::random(20, 12, i));
+      pair.compare_floats(2);
+    }
+  }
+}
+
 TEST_F(CudaStreamUse, BeginsAnewAfterReset) {
   for (const Case& c : {window_, recurrent_}) {
     Pair<float> pair(c);

@@ -3,6 +3,7 @@
 
 #include "libstip/cuda/cuda_networks.h"
 #include "predict/cuda/cuda_stream.h"
+#include "predict/cuda/device_choice.h"
 #include "stip/error.h"
 #include "support/cuda_on_host/controls.h"
 #include "support/expect_error.h"
@@ -45,6 +46,38 @@ TEST_P(SteadyState, AllocatesNothingWaitsOnceAndLaunchesGraphs) {
 
 INSTANTIATE_TEST_SUITE_P(States, SteadyState,
                          testing::Values(StateMode::kWindow, StateMode::kRecurrent));
+
+class DeviceChoice : public testing::Test {
+ protected:
+  void TearDown() override {
+    cuda_on_host::set_devices(1);
+    cuda_on_host::set_driver_version(13000);
+    cuda_on_host::set_compute_capability(9, 0);
+  }
+};
+
+TEST_F(DeviceChoice, SaysWhatIsMissing) {
+  EXPECT_EQ(cuda::choose_device(0).compute_capability, 90);
+  EXPECT_STIP_ERROR(cuda::choose_device(1), ErrorCode::kNoDevice,
+                    "device cuda:1 was asked for, but 1 usable CUDA devices");
+  cuda_on_host::set_devices(0);
+  EXPECT_STIP_ERROR(cuda::choose_device(0), ErrorCode::kNoDevice, "0 usable CUDA devices");
+  cuda_on_host::set_driver_version(12040);
+  EXPECT_STIP_ERROR(cuda::choose_device(0), ErrorCode::kNoDevice,
+                    "the NVIDIA driver is for CUDA 12.4 and this build needs 13.0");
+  cuda_on_host::set_driver_version(0);
+  EXPECT_STIP_ERROR(cuda::choose_device(0), ErrorCode::kNoDevice, "no NVIDIA driver");
+}
+
+TEST_F(DeviceChoice, RefusesOldDevices) {
+  cuda_on_host::set_compute_capability(6, 1);
+  EXPECT_STIP_ERROR(cuda::choose_device(0), ErrorCode::kNoDevice, "compute capability 6.1");
+  cuda_on_host::set_compute_capability(7, 5);
+  const cuda::DeviceFacts facts = cuda::choose_device(0);
+  EXPECT_EQ(cuda::choose_precision(Precision::kAuto, facts), Precision::kFp16);
+  EXPECT_STIP_ERROR(cuda::choose_precision(Precision::kBf16, facts), ErrorCode::kNoDevice,
+                    "bf16 needs a GPU of compute capability 8.0, and cuda:0 has 7.5");
+}
 
 TEST(DeviceMemoryLimit, IsAnErrorThatSaysSoAndLeavesNothingBehind) {
   const ModelConfig config = test::any_size_config();

@@ -71,9 +71,13 @@ TEST(LoadModel, KeepsPrecisionsApart) {
 TEST(LoadModel, NamesTheModuleThatIsMissing) {
   const TemporaryFolder folder;
   setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
+  setenv("STIP_CUDA_MODULE", folder.file("neither.so").c_str(), 1);
   EXPECT_STIP_ERROR(load_network({folder.file("m.safetensors"), "cuda", 0}),
                     ErrorCode::kMissingModule, "none.so");
+  EXPECT_STIP_ERROR(load_network({folder.file("m.safetensors"), "cuda", 0}),
+                    ErrorCode::kMissingModule, "neither.so");
   unsetenv("STIP_TORCH_MODULE");
+  unsetenv("STIP_CUDA_MODULE");
 }
 
 TEST(LoadModel, RunsANetworkOnTheCpuWithoutTheModule) {

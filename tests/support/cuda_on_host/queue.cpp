@@ -64,7 +64,7 @@ namespace {
 
 std::recursive_mutex mutex;
 std::set<cudaStream_t> streams;
-std::shared_ptr<Capture> capturing;
+thread_local std::shared_ptr<Capture> capturing;  // of this thread: the mode we use
 Counts numbers;
 int devices = 1, driver = 13000, major_version = 9, minor_version = 0;
 bool last_first = false;
