@@ -40,7 +40,10 @@ class CudaStream {
 
   const Shape& shape() const { return engine_.shape(); }
   int frame_channels() const { return engine_.frame_channels(); }
-  /// For who times it: returns when all that was asked for is done.
+
+  /// For who times it: as push(), of whatever picture lies in the oldest one's place.
+  void push_again() { arrive(); }
+  /// Returns when all that was asked for is done.
   void wait() const { stream_.wait(); }
 
  private:
