@@ -1,5 +1,5 @@
-// What a step takes on a GPU: gpu-step-bench [cuda:N]. Prints a table; weights are random, which
-// does not change the times. Exit code 77 without a device.
+// What a step takes on a GPU: gpu-step-bench [cuda:N [PRESET [PRECISION]]]. Prints a table; weights
+// are random, which does not change the times. Exit code 77 without a device.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -112,9 +112,9 @@ class Bench {
     time("encoders", [&] { engine.encode(clip, pyramid, features, stream.get()); });
     time("core", [&] { engine.advance(features, &state, state, memories.at(2), stream.get()); });
     time("decoders and output", [&] {
-      engine.decode(state.at(15), memories.at(2), pyramid, clip[1], prediction, stream.get());
+      engine.decode(state.at(15), memories.at(2), pyramid, clip[1], prediction,
+                    frames.whole(bytes.data()), stream.get());
     });
-    time("bytes", [&] { frames.give(prediction, bytes.data(), stream.get()); });
     std::printf("\n");
   }
 
@@ -124,15 +124,20 @@ class Bench {
   FitGeometry geometry_;
 };
 
-int run(const std::string& name) {
+// Empty names: all of them.
+int run(const std::string& name, const std::string& preset, const std::string& precision) {
   const cuda::DeviceFacts device = cuda::choose_device(parse_device(name).index);
   std::printf("%s: compute capability %.1f, %d multiprocessors; milliseconds\n", name.c_str(),
               device.compute_capability / 10.0, device.multiprocessors);
+  const auto wanted = [&](const char* one) { return precision.empty() || precision == one; };
   for (const Size& size : {Size{"ucfsport", 512, 512, 2}, Size{"human36m", 1024, 1024, 4},
                            Size{"sjtu4k", 2176, 3840, 8}}) {
-    Bench<cuda::Half>(size, device).run("fp16", size.name);
-    if (device.compute_capability >= 80) Bench<cuda::Bfloat16>(size, device).run("bf16", size.name);
-    Bench<float>(size, device).run("fp32", size.name);
+    if (!preset.empty() && preset != size.name) continue;
+    if (wanted("fp16")) Bench<cuda::Half>(size, device).run("fp16", size.name);
+    if (wanted("bf16") && device.compute_capability >= 80) {
+      Bench<cuda::Bfloat16>(size, device).run("bf16", size.name);
+    }
+    if (wanted("fp32")) Bench<float>(size, device).run("fp32", size.name);
   }
   return 0;
 }
@@ -141,7 +146,7 @@ int run(const std::string& name) {
 }  // namespace stip
 
 int main(int argc, char** argv) try {
-  return stip::run(argc > 1 ? argv[1] : "cuda:0");
+  return stip::run(argc > 1 ? argv[1] : "cuda:0", argc > 2 ? argv[2] : "", argc > 3 ? argv[3] : "");
 } catch (const stip::Error& error) {
   std::fprintf(stderr, "gpu-step-bench: %s %s\n", error.what(), error.detail().c_str());
   return error.code() == stip::ErrorCode::kNoDevice ? 77 : 1;

@@ -4,6 +4,7 @@
 
 #include "ops/cuda/launch.h"
 #include "ops/cuda/loaders.cuh"
+#include "ops/cuda/picture_write.cuh"
 #include "ops/cuda/products.cuh"
 
 namespace stip::cuda {
@@ -43,6 +44,9 @@ __device__ void finish(const Task& task, int copy, int split, bool whole, int fi
       store_four(task.exact + split * task.split_exact + copy * task.copy_exact +
                      place * task.exact_step + output,
                  values);
+    }
+    if (task.picture.data != nullptr) {
+      write_cell(task.picture, task.patch, y, x, output, values);
     }
     if (task.out != nullptr) {
       store_four(task.out + copy * task.copy_out + place * task.out_step + output, values);
@@ -102,6 +106,10 @@ __global__ void __launch_bounds__(128)
   __syncthreads();
   finish<Size>(task, copy, split, batch.splits == 1, first_pixel, first_output, sums);
 }
+
+// Kernels take no more than this from everybody's compiler.
+static_assert(sizeof(ConvolutionBatch<MapInput<float>>) <= 4096);
+static_assert(sizeof(ConvolutionBatch<FrameInput<float>>) <= 4096);
 
 template <typename Input, int kColumns>
 void convolve_with(const ConvolutionBatch<Input>& batch, int outputs, cudaStream_t stream) {

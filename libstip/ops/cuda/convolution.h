@@ -78,6 +78,8 @@ struct Convolution {
   int out_step = 0;
   float* exact = nullptr;
   int exact_step = 0;
+  MutablePicture picture;  ///< without data: none
+  int patch = 1;           ///< of the cells
 
   // Equal convolutions over other maps, with other weights: how far the next one is (values).
   std::ptrdiff_t copy_source = 0;

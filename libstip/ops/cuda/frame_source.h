@@ -17,6 +17,16 @@ struct Picture {
   int channel[3] = {0, 1, 2};
 };
 
+/// A packed picture of bytes in device memory, to be written; otherwise as Picture.
+struct MutablePicture {
+  std::uint8_t* data = nullptr;
+  int width = 0;
+  int height = 0;
+  std::ptrdiff_t stride = 0;
+  int pixel_bytes = 3;  ///< 4: the fourth byte becomes 255
+  int channel[3] = {0, 1, 2};
+};
+
 /// One input of the network: a true frame as its bytes, or a patched frame of floats (a prediction,
 /// not clamped; a frame that was scaled). Which of the two it is stands in device memory, so that a
 /// recorded graph serves both.

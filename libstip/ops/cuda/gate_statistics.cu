@@ -38,7 +38,8 @@ __global__ void __launch_bounds__(kThreads)
                       (i * kThreads + static_cast<int>(threadIdx.x)) * 4;
     const bool inside = place < count;
     for (int j = 0; j < 4; ++j) mine[i][j] = 0;
-    for (int split = 0; inside && split < all.splits; ++split) {
+#pragma unroll 4  // the parts' reads do not wait for each other
+    for (int split = 0; split < (inside ? all.splits : 0); ++split) {
       const Four<float> part = load_four(sums + split * all.split_step + place);
       for (int j = 0; j < 4; ++j) mine[i][j] += part.value[j];
     }

@@ -22,7 +22,7 @@ struct GateSums {
 };
 
 struct GateStatistics {
-  static constexpr int kStretch = 2048;
+  static constexpr int kStretch = 1024;
 
   GateSums side[2];
   int sides = 1;

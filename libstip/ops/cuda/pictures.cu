@@ -2,6 +2,7 @@
 
 #include "ops/cuda/frame_read.cuh"
 #include "ops/cuda/launch.h"
+#include "ops/cuda/picture_write.cuh"
 
 namespace stip::cuda {
 namespace {
@@ -14,17 +15,9 @@ dim3 pixel_grid(int width, int height) {
               static_cast<unsigned>(height));
 }
 
-__device__ std::uint8_t to_byte(float value) {
-  // Written so that a value that is no number becomes 0.
-  const float clamped = value > 0 ? (value < 1 ? value : 1.0f) : 0.0f;
-  return static_cast<std::uint8_t>(rintf(clamped * 255.0f));
-}
-
 __device__ void write_pixel(const MutablePicture& to, int y, int x,
                             const std::uint8_t (&colours)[3]) {
-  std::uint8_t* const pixel = to.data + y * to.stride + x * to.pixel_bytes;
-  for (int c = 0; c < 3; ++c) pixel[to.channel[c]] = colours[c];
-  if (to.pixel_bytes == 4) pixel[6 - to.channel[0] - to.channel[1] - to.channel[2]] = 255;
+  for (int c = 0; c < 3; ++c) write_colour(to, y, x, c, colours[c]);
 }
 
 __device__ float* pixel_of(const PatchedFrame& frame, int y, int x) {

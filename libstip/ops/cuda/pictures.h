@@ -5,16 +5,6 @@
 
 namespace stip::cuda {
 
-/// A packed picture of bytes in device memory, to be written; otherwise as Picture.
-struct MutablePicture {
-  std::uint8_t* data = nullptr;
-  int width = 0;
-  int height = 0;
-  std::ptrdiff_t stride = 0;
-  int pixel_bytes = 3;  ///< 4: the fourth byte becomes 255
-  int channel[3] = {0, 1, 2};
-};
-
 /// A patched frame of floats, [grid][step], channel (dy*patch + dx)*3 + colour.
 struct PatchedFrame {
   float* data = nullptr;

@@ -43,8 +43,8 @@ class CudaEngine {
   }
   void decode(const Memory<T>& temporal, const Memory<T>& spatial, const Pyramid<T>& pyramid,
               const FrameSource& newest, const DeviceMap<float>& prediction,
-              cudaStream_t stream) const {
-    decoders_.run(temporal, spatial, pyramid, newest, prediction, stream);
+              const MutablePicture& bytes, cudaStream_t stream) const {
+    decoders_.run(temporal, spatial, pyramid, newest, prediction, bytes, stream);
   }
 
  private:

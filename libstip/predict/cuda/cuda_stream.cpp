@@ -184,10 +184,13 @@ template <typename T>
 void CudaStream<T>::decode(int k, const FrameSource& newest, const Pyramid<T>& pyramid,
                            const Memory<T>& temporal, const Memory<T>& spatial, bool wanted) {
   cudaStream_t stream = stream_.get();
-  engine_.decode(temporal, spatial, pyramid, newest, prediction(k), stream);
-  if (!wanted) return;
+  if (!wanted) return engine_.decode(temporal, spatial, pyramid, newest, prediction(k), {}, stream);
   const Output& output = outputs_[static_cast<std::size_t>(k - 1)];
-  pictures_.give(prediction(k), output.bytes.data(), stream);
+  const MutablePicture picture = pictures_.whole(output.bytes.data());
+  const bool scales = pictures_.scales();
+  engine_.decode(temporal, spatial, pyramid, newest, prediction(k),
+                 scales ? MutablePicture() : picture, stream);
+  if (scales) pictures_.give_scaled(prediction(k), picture, stream);
   // While the next horizon is made this one travels.
   made_.record(stream);
   made_.hold(copies_.get());

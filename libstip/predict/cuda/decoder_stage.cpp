@@ -39,7 +39,8 @@ DecoderStage<T>::DecoderStage(const DeviceWeights<T>& weights, const Shape& shap
 template <typename T>
 void DecoderStage<T>::run(const Memory<T>& temporal, const Memory<T>& spatial,
                           const Pyramid<T>& pyramid, const FrameSource& newest,
-                          const DeviceMap<float>& prediction, cudaStream_t stream) const {
+                          const DeviceMap<float>& prediction, const MutablePicture& bytes,
+                          cudaStream_t stream) const {
   Maps maps;
   // Decoder 0, named spatial, starts from T: see GeneratorImpl::decode().
   maps.of[0] = {temporal.rounded, weights_.channels};
@@ -52,7 +53,7 @@ void DecoderStage<T>::run(const Memory<T>& temporal, const Memory<T>& spatial,
     maps = run_level(maps, weights_.decoders[0][level], weights_.decoders[1][level], levels_[level],
                      recalls ? &recalled : nullptr, stream);
   }
-  run_output(maps, newest, prediction, stream);
+  run_output(maps, newest, prediction, bytes, stream);
 }
 
 template <typename T>
@@ -89,7 +90,8 @@ auto DecoderStage<T>::run_level(const Maps& in, const DeviceLayer<T>& first,
 
 template <typename T>
 void DecoderStage<T>::run_output(const Maps& in, const FrameSource& newest,
-                                 const DeviceMap<float>& prediction, cudaStream_t stream) const {
+                                 const DeviceMap<float>& prediction, const MutablePicture& bytes,
+                                 cudaStream_t stream) const {
   Maps from = in;
   if (!weights_.folded) {
     from = run_level(in, weights_.last[0], weights_.last[1], levels_.back(), nullptr, stream);
@@ -113,6 +115,8 @@ void DecoderStage<T>::run_output(const Maps& in, const FrameSource& newest,
     task.adds_newest = weights_.config.output == Output::kResidual;
     task.exact = prediction.data();
     task.exact_step = prediction.channels;
+    task.picture = bytes;
+    task.patch = weights_.config.patch;
     batch.add(task);
   }
   convolve(batch, stream);

@@ -12,10 +12,11 @@ class DecoderStage {
   /// Borrows the weights.
   DecoderStage(const DeviceWeights<T>& weights, const Shape& shape);
 
-  /// `prediction` becomes the patched frame after `newest`, not clamped. Does not wait.
+  /// `prediction` becomes the patched frame after `newest`, not clamped, and `bytes`, where it has
+  /// data, what of it lies in that picture. Does not wait.
   void run(const Memory<T>& temporal, const Memory<T>& spatial, const Pyramid<T>& pyramid,
            const FrameSource& newest, const DeviceMap<float>& prediction,
-           cudaStream_t stream) const;
+           const MutablePicture& bytes, cudaStream_t stream) const;
 
  private:
   // What both decoders have come to.
@@ -28,7 +29,7 @@ class DecoderStage {
   Maps run_level(const Maps& in, const DeviceLayer<T>& first, const DeviceLayer<T>& second,
                  const DeviceMap<T>& out, const DeviceMap<T>* recalled, cudaStream_t stream) const;
   void run_output(const Maps& in, const FrameSource& newest, const DeviceMap<float>& prediction,
-                  cudaStream_t stream) const;
+                  const MutablePicture& bytes, cudaStream_t stream) const;
 
   const DeviceWeights<T>& weights_;
   Shape shape_;

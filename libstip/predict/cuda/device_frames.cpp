@@ -130,14 +130,17 @@ FrameSource DeviceFrames::source(const DeviceMap<float>& map) const {
   return source;
 }
 
-void DeviceFrames::give(const DeviceMap<float>& prediction, std::uint8_t* bytes,
-                        cudaStream_t stream) const {
+MutablePicture DeviceFrames::whole(std::uint8_t* bytes) const {
   MutablePicture to;
   to.data = bytes;
   to.width = geometry_.width;
   to.height = geometry_.height;
   to.stride = std::ptrdiff_t{3} * geometry_.width;
-  if (!scaling_) return store_picture(patched(prediction), to, stream);
+  return to;
+}
+
+void DeviceFrames::give_scaled(const DeviceMap<float>& prediction, const MutablePicture& to,
+                               cudaStream_t stream) const {
   Narrowing narrowing;
   narrowing.from = source(prediction);
   narrowing.from_height = geometry_.network_height;

@@ -34,8 +34,11 @@ class DeviceFrames {
   FrameSource source(int slot) const;
   FrameSource source(const DeviceMap<float>& patched) const;
 
-  /// A prediction's bytes, packed, of the stream's size.
-  void give(const DeviceMap<float>& prediction, std::uint8_t* bytes, cudaStream_t stream) const;
+  /// A picture of the stream's size, packed, over these bytes.
+  MutablePicture whole(std::uint8_t* bytes) const;
+  /// Scales a prediction to it. Where nothing is scaled the decoders write the picture themselves.
+  void give_scaled(const DeviceMap<float>& prediction, const MutablePicture& to,
+                   cudaStream_t stream) const;
 
  private:
   // What scaling one way needs.

@@ -374,10 +374,29 @@ TYPED_TEST(FrameConvolutionTest, PatchesWhatItReads) {
       residual.adds_newest = true;
       residual.exact = sum.data();
       residual.exact_step = depth;
+      // What comes out is the picture that went in.
+      std::vector<std::uint8_t> back(bytes.size(), 99);
+      const auto device_back = cuda::uploaded(back, *this->stream);
+      residual.picture = {
+          device_back.data(),  picture.width,
+          picture.height,      stride,
+          packing.pixel_bytes, {packing.channel[0], packing.channel[1], packing.channel[2]}};
+      residual.patch = patch;
       cuda::ConvolutionBatch<cuda::MapInput<T>> second;
       second.add(residual);
       cuda::convolve(second, this->stream->get());
       const auto newest = cuda::downloaded(sum, *this->stream);
+      back = cuda::downloaded(device_back, *this->stream);
+      for (std::ptrdiff_t i = 0; i < std::ptrdiff_t(bytes.size()); ++i) {
+        // The byte of RGBx that is no colour becomes 255; what lies behind a row stays.
+        const bool colour =
+            bytes[std::size_t(i)] != 99 || i % stride >= picture.width * packing.pixel_bytes;
+        if (colour) {
+          ASSERT_EQ(back[std::size_t(i)], bytes[std::size_t(i)]) << i;
+        } else {
+          ASSERT_TRUE(back[std::size_t(i)] == 99 || back[std::size_t(i)] == 255) << i;
+        }
+      }
       for (std::size_t i = 0; i < given.values.size(); ++i) {
         ASSERT_NEAR(newest[i / std::size_t(fc) * std::size_t(depth) + i % std::size_t(fc)],
                     given.values[i], 1e-6);

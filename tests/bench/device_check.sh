@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Checks the GPU's engine on a machine with a device, which need not be able to build it:
+#   tests/bench/device_check.sh pack FOLDER [ARCHITECTURE]   here: builds, for one architecture (90), what is needed
+#   tests/bench/device_check.sh run FOLDER                   there, in under 8 minutes: tests, compute-sanitizer, times
+# FOLDER is then all that has to travel (a few MB): our libraries and programs and the system libraries that are
+# not everywhere (yaml-cpp). `run` needs the NVIDIA driver; compute-sanitizer and ncu are used where they are.
+set -uo pipefail
+root=$(cd "$(dirname "$0")/../.." && pwd)
+
+die() { echo "device_check: $*" >&2; exit 2; }
+
+pack() {
+  local folder=$1 architecture=${2:-90} build
+  mkdir -p "$folder" || die "cannot make $folder"
+  folder=$(cd "$folder" && pwd)
+  build=$folder/build
+  if [ ! -e "$build/build.ninja" ]; then
+    meson setup "$build" "$root" -Dgpu=enabled -Dgpu_architectures="$architecture" -Dtorch=disabled \
+      -Dflow=disabled -Dplugin=disabled -Dtrainer=disabled -Dexamples=disabled || die "meson setup failed"
+  fi
+  ninja -C "$build" || die "the build failed"
+  mkdir -p "$folder/pack"
+  cp "$build/libstip/libstip.so.0" "$build/libstip/libstip-cuda.so.0" \
+    "$build/tests/libstip/libstip-test" "$build/tests/libstip/libstip-cuda-test" \
+    "$build/tests/libstip/gpu-step-bench" "$folder/pack" || die "something was not built"
+  ldd "$build/libstip/libstip.so.0" | awk '/yaml-cpp/ { print $3 }' | xargs -I{} cp {} "$folder/pack"
+  du -sh "$folder/pack"
+}
+
+# NAME SECONDS COMMAND...: bounded in time; says how it ended.
+step() {
+  local name=$1 seconds=$2 status start=$SECONDS
+  shift 2
+  echo "=== $name"
+  timeout "$seconds" "$@" 2>&1
+  status=$?
+  case $status in
+    0) verdict="passed" ;;
+    77) verdict="skipped" ;;
+    124) verdict="stopped after $seconds s" ;;
+    *) verdict="FAILED ($status)"; failed=1 ;;
+  esac
+  report+="$(printf '%-36s %s, %d s' "$name" "$verdict" $((SECONDS - start)))"$'\n'
+}
+
+run() {
+  cd "$1/pack" || die "there is no $1/pack; make it with pack"
+  export LD_LIBRARY_PATH=$PWD${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+  failed=0 report=""
+  step "the device" 20 nvidia-smi
+  step "tests" 120 ./libstip-cuda-test --gtest_brief=1
+  step "through the module" 30 ./libstip-test --gtest_brief=1 --gtest_filter='LoadModel.RunsANetworkOnAGpu'
+  step "times" 100 ./gpu-step-bench
+  if command -v compute-sanitizer > /dev/null; then
+    local kernels='ConvolutionTest*:FrameConvolutionTest*:GatesTest*:PicturesTest*'
+    local engine='*/any_size:*/hidden_20:*/patch_4_not_folded:*/scaled_down:CudaModelTest.PredictsWhatTheCpuDoes'
+    step "memcheck" 90 compute-sanitizer --error-exitcode 1 --leak-check full \
+      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels:$engine"
+    step "racecheck" 50 compute-sanitizer --tool racecheck --error-exitcode 1 \
+      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
+    step "synccheck" 30 compute-sanitizer --tool synccheck --error-exitcode 1 \
+      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
+    step "initcheck" 40 compute-sanitizer --tool initcheck --error-exitcode 1 \
+      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
+  else
+    report+="compute-sanitizer is not there: nothing checked with it"$'\n'
+  fi
+  if command -v ncu > /dev/null; then
+    # Two frames' kernels, one by one, before they are in graphs.
+    step "kernels of a 4K step" 45 ncu --launch-skip 140 --launch-count 130 --print-summary per-kernel \
+      --metrics gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,dram__throughput.avg.pct_of_peak_sustained_elapsed \
+      ./gpu-step-bench cuda:0 sjtu4k fp16
+  fi
+  echo "=== in short"
+  printf '%s' "$report"
+  exit "$failed"
+}
+
+case "${1:-}" in
+  pack) [ $# -ge 2 ] || die "pack needs a folder"; pack "$2" "${3:-}" ;;
+  run) [ $# -ge 2 ] || die "run needs the folder that pack filled"; run "$2" ;;
+  *) die "say pack FOLDER or run FOLDER" ;;
+esac
