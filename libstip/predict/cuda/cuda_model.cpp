@@ -20,11 +20,12 @@ template <typename T>
 class CudaPredictor : public Predictor {
  public:
   CudaPredictor(std::shared_ptr<const CudaModel<T>> model, const FitGeometry& geometry,
-                StateMode mode, int context)
+                StateMode mode, int context, int threads)
       : model_(std::move(model)),
         geometry_(geometry),
         context_(context),
-        stream_(model_->weights(), geometry, mode, context, model_->device().multiprocessors) {}
+        stream_(model_->weights(), geometry, mode, context, model_->device().multiprocessors,
+                threads) {}
 
   int context() const override { return context_; }
 
@@ -71,8 +72,9 @@ template <typename T>
 class CudaModel : public Model {
  public:
   CudaModel(SafetensorsReader& file, const ModelFileHeader& header, const std::string& path,
-            const DeviceFacts& device, Precision precision)
+            const DeviceFacts& device, Precision precision, int threads)
       : device_(device),
+        threads_(threads),
         weights_(make_device_weights<T>(header.config, engine::weights_of(file))),
         info_(describe_network(header.config, path)) {
     info_.precision = precision_name(precision);
@@ -87,16 +89,18 @@ class CudaModel : public Model {
     const int context = checked_context(options, info_);
     const FitGeometry geometry = fit_geometry(weights_.config, options.width, options.height,
                                               options.resize, options.halved);
+    const int threads = options.threads > 0 ? options.threads : threads_;
     return engine::guard_memory("making room for the network", [&] {
       use_device(device_.index);
       return std::make_unique<CudaPredictor<T>>(
           std::static_pointer_cast<const CudaModel>(shared_from_this()), geometry,
-          options.state.value_or(info_.state), context);
+          options.state.value_or(info_.state), context, threads);
     });
   }
 
  private:
   DeviceFacts device_;
+  int threads_;  // of the host, at most; 0: as many as help
   DeviceWeights<T> weights_;
   ModelInfo info_;
 };
@@ -113,7 +117,7 @@ std::shared_ptr<const Model> load(const ModelRequest& request) {
   const Precision precision = choose_precision(parse_precision(request.precision), device);
   const auto make = [&](auto zero) -> std::shared_ptr<const Model> {
     return std::make_shared<const CudaModel<decltype(zero)>>(file, header, request.model, device,
-                                                             precision);
+                                                             precision, request.threads);
   };
   switch (precision) {
     case Precision::kFp16:

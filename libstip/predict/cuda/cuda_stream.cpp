@@ -2,20 +2,19 @@
 
 #include <algorithm>
 
-#include "base/frame_check.h"
-
 namespace stip::cuda {
 
 template <typename T>
 CudaStream<T>::CudaStream(const DeviceWeights<T>& weights, const FitGeometry& geometry,
-                          StateMode mode, int context, int multiprocessors)
+                          StateMode mode, int context, int multiprocessors, int threads)
     : engine_(weights, geometry.network_height, geometry.network_width, multiprocessors),
       geometry_(geometry),
       mode_(mode),
       context_(context),
       clip_(weights.config.clip),
       variants_(std::min(clip_, context)),
-      pictures_(geometry, engine_.shape(), engine_.frame_channels(), clip_) {
+      pictures_(geometry, engine_.shape(), engine_.frame_channels(), clip_),
+      host_copies_(pictures_.picture_bytes(), threads) {
   const bool window = mode == StateMode::kWindow;
   const auto encoders = static_cast<std::size_t>(engine_.encoders());
   const std::size_t kept = window ? static_cast<std::size_t>(context * variants_) : 1;
@@ -45,8 +44,8 @@ void CudaStream<T>::push(const FrameView& frame) {
   Staging& staging = staging_[static_cast<std::size_t>(staged_)];
   staged_ = 1 - staged_;
   staging.sent.wait();
-  copy_frame(frame, {staging.memory.data(), geometry_.width, geometry_.height,
-                     std::ptrdiff_t{3} * geometry_.width, engine_.config().colour});
+  host_copies_.copy(frame, {staging.memory.data(), geometry_.width, geometry_.height,
+                            std::ptrdiff_t{3} * geometry_.width, engine_.config().colour});
   const int slot = frames_ % clip_;
   pictures_.take(slot, staging.memory.data(), stream_.get());
   staging.sent.record(stream_.get());
@@ -221,9 +220,9 @@ void CudaStream<T>::predict(const std::vector<MutableFrameView>& futures) {
   stream_.wait();
   for (std::size_t i = 0; i < futures.size(); ++i) {
     if (futures[i].data == nullptr) continue;
-    copy_frame({outputs_[i].memory.data(), geometry_.width, geometry_.height,
-                std::ptrdiff_t{3} * geometry_.width, engine_.config().colour},
-               futures[i]);
+    host_copies_.copy({outputs_[i].memory.data(), geometry_.width, geometry_.height,
+                       std::ptrdiff_t{3} * geometry_.width, engine_.config().colour},
+                      futures[i]);
   }
 }
 

@@ -6,6 +6,7 @@
 #include "predict/cuda/cuda_engine.h"
 #include "predict/cuda/device_frames.h"
 #include "predict/cuda/graph_cache.h"
+#include "predict/cuda/picture_copies.h"
 #include "stip/predictor.h"
 
 namespace stip::cuda {
@@ -19,9 +20,10 @@ namespace stip::cuda {
 template <typename T>
 class CudaStream {
  public:
-  /// Borrows the weights; the current device is theirs. Throws kOutOfMemory.
+  /// Borrows the weights; the current device is theirs. `threads`: at most so many of the host's
+  /// copy pictures, 0: as many as help. Throws kOutOfMemory.
   CudaStream(const DeviceWeights<T>& weights, const FitGeometry& geometry, StateMode mode,
-             int context, int multiprocessors);
+             int context, int multiprocessors, int threads = 0);
 
   /// The size is the geometry's. The frame is copied before this returns.
   void push(const FrameView& frame);
@@ -105,6 +107,7 @@ class CudaStream {
     PinnedMemory memory;
   };
   std::vector<Output> outputs_;
+  PictureCopies host_copies_;
   DeviceStream copies_;
   DeviceEvent made_;
   DeviceEvent copied_;

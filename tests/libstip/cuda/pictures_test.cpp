@@ -7,6 +7,8 @@
 
 #include "libstip/cuda/device_test.h"
 #include "ops/reference/gpu_kernels.h"
+#include "predict/cuda/picture_copies.h"
+#include "support/pictures.h"
 
 namespace stip {
 namespace {
@@ -82,6 +84,21 @@ TEST_F(PicturesTest, Nv12BecomesPacked) {
         }
       }
     }
+  }
+}
+
+TEST(PictureCopies, AreWholeWhateverTheNumberOfThreads) {
+  const int width = 700, height = 501;
+  const test::Picture picture = test::Picture::random(width, height, 1);
+  for (const int threads : {0, 1, 3}) {
+    cuda::PictureCopies copies(std::size_t{8} << 20, threads);
+    test::Picture swapped(width, height), back(width, height);
+    MutableFrameView rgb = swapped.mutable_view();
+    rgb.order = PixelOrder::kRgb;
+    copies.copy(picture.view(), rgb);
+    EXPECT_EQ(swapped.pixels[0], picture.pixels[2]);
+    copies.copy(rgb, back.mutable_view());
+    EXPECT_EQ(back.pixels, picture.pixels);
   }
 }
 
