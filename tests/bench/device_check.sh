@@ -52,31 +52,31 @@ run() {
   export LD_LIBRARY_PATH=$PWD${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
   failed=0 report=""
   step "the device" 20 nvidia-smi
-  step "tests" 60 ./libstip-cuda-test --gtest_brief=1
+  step "tests" 100 ./libstip-cuda-test --gtest_brief=1
   step "through the module" 20 ./libstip-test --gtest_brief=1 --gtest_filter='LoadModel.RunsANetworkOnAGpu'
   step "times" 60 ./gpu-step-bench
   if command -v compute-sanitizer > /dev/null; then
     local kernels='ConvolutionTest*:FrameConvolutionTest*:GatesTest*:PicturesTest*'
     local engine='*/any_size:*/hidden_20:*/patch_4_not_folded:*/scaled_down:CudaModelTest.PredictsWhatTheCpuDoes'
-    step "memcheck" 80 compute-sanitizer --error-exitcode 1 --leak-check full \
+    step "memcheck" 60 compute-sanitizer --error-exitcode 1 --leak-check full \
       ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels:$engine"
-    step "racecheck" 40 compute-sanitizer --tool racecheck --error-exitcode 1 \
+    step "racecheck" 30 compute-sanitizer --tool racecheck --error-exitcode 1 \
       ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
     step "synccheck" 25 compute-sanitizer --tool synccheck --error-exitcode 1 \
       ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
-    step "initcheck" 40 compute-sanitizer --tool initcheck --error-exitcode 1 \
+    step "initcheck" 30 compute-sanitizer --tool initcheck --error-exitcode 1 \
       ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
   else
     report+="compute-sanitizer is not there: nothing checked with it"$'\n'
   fi
   if command -v ncu > /dev/null; then
     # Two frames' kernels, one by one, before they are in graphs.
-    step "kernels of a 4K step" 45 ncu --launch-skip 140 --launch-count 130 --print-summary per-kernel \
+    step "kernels of a 4K step" 40 ncu --launch-skip 140 --launch-count 130 --print-summary per-kernel \
       --metrics gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,dram__throughput.avg.pct_of_peak_sustained_elapsed \
       ./gpu-step-bench cuda:0 sjtu4k fp16
   fi
   if python3 -c 'import torch' 2> /dev/null; then
-    step "the same step in PyTorch" 95 python3 gpu_torch_step.py --seconds 75
+    step "the same step in PyTorch" 80 python3 gpu_torch_step.py --seconds 60
   fi
   echo "=== in short"
   printf '%s' "$report"

@@ -2,154 +2,15 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <optional>
-
-#include "libstip/cuda/cuda_networks.h"
-#include "libstip/cuda/device_test.h"
-#include "predict/engine/picture_fit.h"
-#include "predict/engine/stream.h"
-#include "support/pictures.h"
+#include "libstip/cuda/cuda_pair.h"
 
 namespace stip {
 namespace {
 
+using test::Case;
+using test::Pair;
 using test::Picture;
 using test::with;
-
-struct Case {
-  const char* name;
-  ModelConfig config;
-  StateMode state;
-  int width;  // of the pictures; the network's own size for norm: layer
-  int height;
-};
-
-// The CPU's engine, which the readable network vouches for, over the same frames.
-class Twin {
- public:
-  Twin(const Case& c, const engine::NamedWeights& weights)
-      : pool_(1),
-        geometry_(fit_geometry(c.config, c.width, c.height, Resize::kAuto)),
-        weights_(engine::make_network_weights(c.config, weights, pool_)),
-        engine_(weights_, geometry_.network_height, geometry_.network_width, pool_),
-        fit_(c.config, geometry_, engine_.shape(), pool_),
-        stream_(engine_, c.state, c.config.context) {}
-
-  void push(const FrameView& frame) {
-    fit_.take(frame, stream_.next_frame());
-    stream_.push();
-  }
-  void push_missing() { stream_.push_missing(); }
-  void reset() { stream_.reset(); }
-
-  // [grid][true channels] of each horizon.
-  std::vector<std::vector<float>> predict_floats(int horizon) {
-    std::vector<std::vector<float>> all;
-    engine::Stream::Take take;
-    take.after = [&](int, const engine::Map& prediction) {
-      std::vector<float> values;
-      for (int y = 0; y < prediction.height(); ++y) {
-        for (int x = 0; x < prediction.width(); ++x) {
-          const float* cell = prediction.at(y, x);
-          values.insert(values.end(), cell, cell + weights_.config.frame_channels());
-        }
-      }
-      all.push_back(values);
-    };
-    stream_.predict(horizon, take);
-    return all;
-  }
-
-  std::vector<Picture> predict(int horizon) {
-    std::vector<Picture> all(std::size_t(horizon), Picture(geometry_.width, geometry_.height));
-    engine::Stream::Take take;
-    take.after = [&](int k, const engine::Map& prediction) {
-      const MutableFrameView to = all[std::size_t(k - 1)].mutable_view();
-      if (fit_.scales()) return fit_.give(prediction, to);
-      for (int y = 0; y < prediction.height(); y += 2) fit_.give_rows(prediction, y, 0, to);
-    };
-    stream_.predict(horizon, take);
-    return all;
-  }
-
-  const FitGeometry& geometry() const { return geometry_; }
-
- private:
-  ThreadPool pool_;
-  FitGeometry geometry_;
-  engine::NetworkWeights weights_;
-  engine::Engine engine_;
-  engine::PictureFit fit_;
-  engine::Stream stream_;
-};
-
-// The same values without padded channels.
-std::vector<float> true_channels(const std::vector<float>& values, int step, int channels) {
-  std::vector<float> result;
-  for (std::size_t i = 0; i < values.size(); i += std::size_t(step)) {
-    const auto cell = values.begin() + std::ptrdiff_t(i);
-    result.insert(result.end(), cell, cell + channels);
-  }
-  return result;
-}
-
-template <typename T>
-void compare(const std::vector<std::vector<float>>& truth,
-             const std::vector<std::vector<float>>& found, int step, int channels) {
-  ASSERT_EQ(truth.size(), found.size());
-  for (std::size_t k = 0; k < truth.size(); ++k) {
-    const std::vector<float> values = true_channels(found[k], step, channels);
-    ASSERT_EQ(values.size(), truth[k].size());
-    double largest = 0, worst = 0, squares = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const double difference = double(values[i]) - double(truth[k][i]);
-      ASSERT_FALSE(std::isnan(values[i])) << "horizon " << k + 1;
-      largest = std::max(largest, std::abs(double(truth[k][i])));
-      worst = std::max(worst, std::abs(difference));
-      squares += difference * difference;
-    }
-    if (sizeof(T) == sizeof(float)) {
-      EXPECT_LE(worst, 1e-4 * largest) << "horizon " << k + 1 << ", largest " << largest;
-    } else {
-      const double mean = squares / double(values.size()) + 1e-20;
-      EXPECT_GE(10 * std::log10(largest * largest / mean), 45) << "horizon " << k + 1;
-    }
-  }
-}
-
-template <typename T>
-class Pair {
- public:
-  explicit Pair(const Case& c)
-      : config_(c.config),
-        named_(test::random_weights_and_norms(c.config)),
-        twin(c, named_),
-        weights_(cuda::make_device_weights<T>(c.config, named_)),
-        stream(weights_, twin.geometry(), c.state, c.config.context, 4) {}
-
-  void push(const Picture& picture) {
-    twin.push(picture.view());
-    stream.push(picture.view());
-  }
-  void compare_floats(int horizon) {
-    compare<T>(twin.predict_floats(horizon), stream.predict_floats(horizon),
-               stream.frame_channels(), config_.frame_channels());
-  }
-
- private:
-  ModelConfig config_;
-  engine::NamedWeights named_;
-
- public:
-  Twin twin;
-
- private:
-  cuda::DeviceWeights<T> weights_;
-
- public:
-  cuda::CudaStream<T> stream;
-};
 
 std::vector<MutableFrameView> views(std::vector<Picture>& pictures) {
   std::vector<MutableFrameView> all;
@@ -278,15 +139,7 @@ class CudaStreamUse : public test::DeviceTest {
 TEST_F(CudaStreamUse, Bfloat16IsClose) {
   Pair<cuda::Bfloat16> pair(window_);
   for (unsigned i = 0; i < 8; ++i) pair.push(Picture::random(45, 33, i));
-  const auto truth = pair.twin.predict_floats(2), found = pair.stream.predict_floats(2);
-  for (std::size_t k = 0; k < 2; ++k) {
-    const auto values = true_channels(found[k], pair.stream.frame_channels(), 12);
-    double squares = 0;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      squares += std::pow(double(values[i]) - double(truth[k][i]), 2);
-    }
-    EXPECT_LE(std::sqrt(squares / double(values.size())), 4e-3);  // 48 dB of a peak of 1
-  }
+  pair.compare_floats(3);
 }
 
 // Pictures, as users get them: every byte, but for values at a tie.

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
-
 #include "libstip/cuda/device_test.h"
 #include "ops/reference/gpu_kernels.h"
 

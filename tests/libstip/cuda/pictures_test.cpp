@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <limits>
-#include <optional>
-
 #include "libstip/cuda/device_test.h"
 #include "ops/reference/gpu_kernels.h"
 #include "predict/cuda/picture_copies.h"
