@@ -58,6 +58,7 @@ class Loader<Size, MapInput<T>> {
     const bool in_depth = source_ < task_.input.count;
     const MapSource<T>& source = task_.input.source[in_depth ? source_ : 0];
     const T* const data = source.data + copy_ * task_.copy_source;
+#pragma unroll
     for (int i = 0; i < Rows::kRows; ++i) {
       const int y = rows_.y[i] + row_, x = rows_.x[i] + column_;
       const bool inside =
@@ -105,12 +106,14 @@ class Loader<Size, FrameInput<T>> {
 
   __device__ void load(T* left) {
     const int source = depth_ / task_.channels, channel = depth_ % task_.channels;
+#pragma unroll
     for (int i = 0; i < Rows::kRows; ++i) {
       float values[Size::kVector] = {};
       if (source < task_.input.count && rows_.is_pixel[i]) {
         read_cell(task_.input.source[source], rows_.y[i], rows_.x[i], channel, values);
       }
       T* const to = left + Rows::row(i) * Size::kLeftStep + Rows::depth();
+#pragma unroll
       for (int j = 0; j < Size::kVector; j += 4) {
         const float four[4] = {values[j], values[j + 1], values[j + 2], values[j + 3]};
         store_four(to + j, four);

@@ -2,7 +2,7 @@
 
 #include <cuda_runtime.h>
 
-#include "ops/cuda/frame_source.h"
+#include "ops/cuda/frame_read.cuh"
 
 namespace stip::cuda {
 
@@ -17,7 +17,7 @@ __device__ inline std::uint8_t to_byte(float value) {
 __device__ inline void write_colour(const MutablePicture& to, int y, int x, int c,
                                     std::uint8_t byte) {
   std::uint8_t* const pixel = to.data + y * to.stride + x * to.pixel_bytes;
-  pixel[to.channel[c]] = byte;
+  pixel[channel_of(to, c)] = byte;
   if (to.pixel_bytes == 4 && c == 2) {
     pixel[6 - to.channel[0] - to.channel[1] - to.channel[2]] = 255;
   }
@@ -30,6 +30,7 @@ __device__ inline void write_cell(const MutablePicture& to, int patch, int y, in
                                   const float (&values)[kCount]) {
   const int run = 3 * patch;
   int dy = first / run, rest = first % run;
+#pragma unroll
   for (int i = 0; i < kCount; ++i) {
     const int row = y * patch + dy, column = x * patch + rest / 3;
     if (dy < patch && row < to.height && column < to.width) {

@@ -116,11 +116,16 @@ class Product<float, kColumns> {
 
   __device__ void add(const float* left, const float* right, int rows, int columns) {
     if (first_row() >= rows || first_column() >= columns) return;
-    for (int k = 0; k < Size::kDepth; ++k) {
-      const Four<float> b = load_four(right + k * Size::kRightStep + first_column());
+    for (int k = 0; k < Size::kDepth; k += 4) {
+      Four<float> b[4];
+      for (int step = 0; step < 4; ++step) {
+        b[step] = load_four(right + (k + step) * Size::kRightStep + first_column());
+      }
       for (int i = 0; i < kDown; ++i) {
-        const float a = left[(first_row() + i) * Size::kLeftStep + k];
-        for (int j = 0; j < 4; ++j) sums_[i][j] += a * b.value[j];
+        const Four<float> a = load_four(left + (first_row() + i) * Size::kLeftStep + k);
+        for (int step = 0; step < 4; ++step) {
+          for (int j = 0; j < 4; ++j) sums_[i][j] += a.value[step] * b[step].value[j];
+        }
       }
     }
   }

@@ -9,14 +9,15 @@
 
 namespace stip::cuda {
 
-/// Work of a stream that comes again and again: run as it is for the first times, then recorded
-/// into a CUDA graph, and from then on launched as one.
+/// Work of a stream that comes again and again: run as it is for the first time, then recorded into
+/// a CUDA graph, and from then on launched as one. The environment variable STIP_CUDA_GRAPHS=0,
+/// read at construction, leaves graphs away: for looking for faults.
 class GraphCache {
  public:
   /// Whatever tells one piece of work from another: same key, same kernels with same arguments.
   using Key = std::array<std::uint64_t, 5>;
 
-  explicit GraphCache(const DeviceStream& stream) : stream_(stream) {}
+  explicit GraphCache(const DeviceStream& stream);
   ~GraphCache() { clear(); }
   GraphCache(const GraphCache&) = delete;
   GraphCache& operator=(const GraphCache&) = delete;
@@ -36,6 +37,7 @@ class GraphCache {
   cudaGraphExec_t record(const std::function<void()>& enqueue) const;
 
   const DeviceStream& stream_;
+  bool records_;
   std::map<Key, Entry> entries_;
 };
 

@@ -47,6 +47,28 @@ TEST_P(SteadyState, AllocatesNothingWaitsOnceAndLaunchesGraphs) {
 INSTANTIATE_TEST_SUITE_P(States, SteadyState,
                          testing::Values(StateMode::kWindow, StateMode::kRecurrent));
 
+TEST(Graphs, CanBeLeftAway) {
+  const ModelConfig config = test::any_size_config();
+  const auto weights = cuda::make_device_weights<float>(config, test::random_weights(config));
+  const FitGeometry geometry = fit_geometry(config, 20, 12, Resize::kAuto);
+  const auto run = [&] {
+    cuda::CudaStream<float> stream(weights, geometry, StateMode::kRecurrent, 3, 4);
+    Picture picture(20, 12);
+    for (unsigned i = 0; i < 20; ++i) {
+      stream.push(Picture::random(20, 12, i).view());
+      if (stream.ready()) stream.predict({picture.mutable_view()});
+    }
+    return picture.pixels;
+  };
+  const auto with = run();
+  setenv("STIP_CUDA_GRAPHS", "0", 1);
+  const int before = counts().graph_launches;
+  const auto without = run();
+  unsetenv("STIP_CUDA_GRAPHS");
+  EXPECT_EQ(counts().graph_launches, before);
+  EXPECT_EQ(with, without);
+}
+
 class DeviceChoice : public testing::Test {
  protected:
   void TearDown() override {
