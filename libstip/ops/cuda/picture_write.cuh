@@ -6,13 +6,6 @@
 
 namespace stip::cuda {
 
-/// 0..1 to 0..255: clamped, a half to the even neighbour, no number to 0.
-__device__ inline std::uint8_t to_byte(float value) {
-  // Written so that a value that is no number becomes 0.
-  const float clamped = value > 0 ? (value < 1 ? value : 1.0f) : 0.0f;
-  return static_cast<std::uint8_t>(rintf(clamped * 255.0f));
-}
-
 /// One colour of a pixel; with the last colour comes the fourth byte, where there is one.
 __device__ inline void write_colour(const MutablePicture& to, int y, int x, int c,
                                     std::uint8_t byte) {

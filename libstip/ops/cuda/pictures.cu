@@ -37,19 +37,12 @@ __global__ void __launch_bounds__(kPixelThreads)
 }
 
 __global__ void __launch_bounds__(kPixelThreads)
-    unpack_pixels(const Nv12Picture from, const MutablePicture to) {
+    unpack_pixels(const Picture from, const MutablePicture to) {
   const int x = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
   const int y = static_cast<int>(blockIdx.y);
   if (x >= to.width) return;
-  const std::uint8_t* const pair = from.chroma + y / 2 * from.chroma_stride + x / 2 * 2;
-  const float luma = static_cast<float>(from.luma[y * from.luma_stride + x] - 16) / 219.0f;
-  const float u = static_cast<float>(pair[0] - 128) / 224.0f;
-  const float v = static_cast<float>(pair[1] - 128) / 224.0f;
-  const float of_red = from.bt709 ? 0.2126f : 0.299f, of_blue = from.bt709 ? 0.0722f : 0.114f;
-  const float red = luma + 2 * (1 - of_red) * v, blue = luma + 2 * (1 - of_blue) * u;
-  const float green = (luma - of_red * red - of_blue * blue) / (1 - of_red - of_blue);
-  // Colours of a packed picture are numbered as its bytes: blue first.
-  const std::uint8_t colours[3] = {to_byte(blue), to_byte(green), to_byte(red)};
+  const std::uint8_t colours[3] = {nv12_colour(from, y, x, 0), nv12_colour(from, y, x, 1),
+                                   nv12_colour(from, y, x, 2)};
   write_pixel(to, y, x, colours);
 }
 
@@ -106,7 +99,7 @@ void store_picture(const PatchedFrame& from, const MutablePicture& to, cudaStrea
   launch(store_pixels, pixel_grid(to.width, to.height), dim3(kPixelThreads), stream, from, to);
 }
 
-void unpack_nv12(const Nv12Picture& from, const MutablePicture& to, cudaStream_t stream) {
+void unpack_nv12(const Picture& from, const MutablePicture& to, cudaStream_t stream) {
   launch(unpack_pixels, pixel_grid(to.width, to.height), dim3(kPixelThreads), stream, from, to);
 }
 

@@ -17,16 +17,8 @@ struct PatchedFrame {
 /// neighbour, no number to 0).
 void store_picture(const PatchedFrame& from, const MutablePicture& to, cudaStream_t stream);
 
-/// NV12 in device memory (BT.601 or BT.709, video range), and the packed picture it becomes.
-struct Nv12Picture {
-  const std::uint8_t* luma = nullptr;
-  const std::uint8_t* chroma = nullptr;  ///< [(height + 1) / 2][(width + 1) / 2] pairs of U and V
-  std::ptrdiff_t luma_stride = 0;
-  std::ptrdiff_t chroma_stride = 0;
-  bool bt709 = true;
-};
-/// Chroma is that of the 2x2 block, not interpolated. Rounded to the nearest byte.
-void unpack_nv12(const Nv12Picture& from, const MutablePicture& to, cudaStream_t stream);
+/// NV12 to a packed picture of the same size: blue, green and red become colours 0, 1 and 2.
+void unpack_nv12(const Picture& from, const MutablePicture& to, cudaStream_t stream);
 
 /// Which values one output of a scaling is a mix of: `first` on, `count` of them, with weights that
 /// add up to 1 (device memory, all three).

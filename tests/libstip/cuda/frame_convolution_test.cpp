@@ -2,6 +2,7 @@
 
 #include "libstip/cuda/device_test.h"
 #include "ops/cuda/convolution.h"
+#include "ops/cuda/pictures.h"
 #include "ops/reference/gpu_kernels.h"
 
 namespace stip {
@@ -141,6 +142,55 @@ TYPED_TEST(FrameConvolutionTest, PatchesWhatItReads) {
         ASSERT_NEAR(found[i], expected.values[i], most) << i;
       }
     }
+  }
+}
+
+// As the packed picture that it unpacks to.
+TYPED_TEST(FrameConvolutionTest, ReadsNv12) {
+  using T = TypeParam;
+  for (const int patch : {1, 2, 8}) {
+    SCOPED_TRACE(patch);
+    const int width = kGridWidth * patch - patch / 2, height = kGridHeight * patch - (patch > 1);
+    const int stride = width + 7, depth = padded(3 * patch * patch);
+    std::mt19937 generator(11);
+    std::vector<std::uint8_t> planes(std::size_t(stride * height + stride * (height + 1) / 2));
+    for (auto& byte : planes) byte = static_cast<std::uint8_t>(generator());
+    const auto device_planes = cuda::uploaded(planes, *this->stream);
+    const cuda::DeviceArray<std::uint8_t> unpacked(std::size_t(width * height * 3));
+    const auto kinds = cuda::uploaded(std::vector<std::uint8_t>{0}, *this->stream);
+    cuda::FrameSource nv12, packed;
+    nv12.picture.data = device_planes.data();
+    nv12.picture.width = width;
+    nv12.picture.height = height;
+    nv12.picture.stride = nv12.picture.chroma_stride = stride;
+    nv12.picture.chroma = device_planes.data() + stride * height;
+    cuda::unpack_nv12(nv12.picture, {unpacked.data(), width, height, width * 3, 3, {0, 1, 2}},
+                      this->stream->get());
+    packed.picture = {unpacked.data(), width, height, width * 3, 3, {2, 1, 0}};
+    for (int c = 0; c < 3; ++c) nv12.picture.channel[c] = 2 - c;
+    const auto weights = cuda::uploaded(
+        test::as<T>(test::random_values<T>(std::size_t(depth * kOutputs), 4)), *this->stream);
+    std::vector<std::vector<float>> found;
+    for (cuda::FrameSource* frame : {&nv12, &packed}) {
+      frame->patch = patch;
+      frame->grid_width = kGridWidth;
+      frame->is_patched = kinds.data();
+      const cuda::DeviceArray<float> exact(kCells * kOutputs);
+      cuda::Convolution<cuda::FrameInput<T>> task;
+      task.input.source[0] = *frame;
+      task.height = task.out_height = kGridHeight;
+      task.width = task.out_width = task.width_out = kGridWidth;
+      task.channels = depth;
+      task.weights = weights.data();
+      task.outputs = task.exact_step = kOutputs;
+      task.exact = exact.data();
+      cuda::ConvolutionBatch<cuda::FrameInput<T>> batch;
+      batch.add(task);
+      cuda::convolve(batch, this->stream->get());
+      found.push_back(cuda::downloaded(exact, *this->stream));
+    }
+    // A compiler may round one of the two to the other side of a tie: a byte, 0.004 of a weight.
+    for (std::size_t i = 0; i < found[0].size(); ++i) ASSERT_NEAR(found[0][i], found[1][i], 0.02);
   }
 }
 

@@ -68,8 +68,15 @@ TEST_F(PicturesTest, Nv12BecomesPacked) {
     const auto device_luma = cuda::uploaded(luma, *stream),
                device_chroma = cuda::uploaded(chroma, *stream);
     const cuda::DeviceArray<std::uint8_t> to(std::size_t(width * height * 3));
-    cuda::unpack_nv12({device_luma.data(), device_chroma.data(), luma_stride, chroma_stride, bt709},
-                      {to.data(), width, height, width * 3, 3, {0, 1, 2}}, stream->get());
+    cuda::Picture from;
+    from.data = device_luma.data();
+    from.width = width;
+    from.height = height;
+    from.stride = luma_stride;
+    from.chroma = device_chroma.data();
+    from.chroma_stride = chroma_stride;
+    from.bt709 = bt709;
+    cuda::unpack_nv12(from, {to.data(), width, height, width * 3, 3, {0, 1, 2}}, stream->get());
     const auto bytes = cuda::downloaded(to, *stream);
     for (int y = 0; y < height; ++y) {
       for (int x = 0; x < width; ++x) {
