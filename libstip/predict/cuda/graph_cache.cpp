@@ -9,8 +9,9 @@ namespace {
 // Kernels are loaded when they are run first, which must not happen while recording; and what is
 // done only once (the first frames of a stream) is not worth a graph.
 constexpr int kRunsBefore = 1;
-// More kinds of work than this come only of horizons that change all the time.
-constexpr std::size_t kMostGraphs = 256;
+// More kinds of work than this come only of horizons that change all the time, or of windows of
+// tens of frames, whose graphs are large; what is then forgotten runs without one.
+constexpr std::size_t kMostGraphs = 96;
 constexpr const char* kRunning = "running the network";
 
 }  // namespace

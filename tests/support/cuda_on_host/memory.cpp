@@ -12,7 +12,12 @@
 namespace stip::cuda_on_host {
 namespace {
 
+constexpr std::size_t kAlignment = 256;
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::size_t kGuard = 0;  // the sanitizer's own is better
+#else
 constexpr std::size_t kGuard = 256;  // bytes behind every allocation that nobody may write
+#endif
 constexpr unsigned char kGuardByte = 0xa5;
 constexpr unsigned char kFresh = 0xff;  // as floats: no numbers
 
@@ -40,8 +45,8 @@ const Held* find(const void* place, std::size_t bytes, const unsigned char** fir
 cudaError_t allocate(void** memory, std::size_t bytes, bool pinned) {
   const std::lock_guard<std::recursive_mutex> lock(mutex);
   if (!pinned && limit != 0 && device_bytes + bytes > limit) return cudaErrorMemoryAllocation;
-  void* fresh = std::aligned_alloc(kGuard, (bytes + kGuard - 1) / kGuard * kGuard + kGuard);
-  if (fresh == nullptr) return cudaErrorMemoryAllocation;
+  void* fresh = nullptr;
+  if (posix_memalign(&fresh, kAlignment, bytes + kGuard) != 0) return cudaErrorMemoryAllocation;
   std::memset(fresh, kFresh, bytes);
   std::memset(static_cast<unsigned char*>(fresh) + bytes, kGuardByte, kGuard);
   held[static_cast<unsigned char*>(fresh)] = {bytes, pinned};
