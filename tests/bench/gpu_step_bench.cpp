@@ -15,7 +15,7 @@ namespace stip {
 namespace {
 
 constexpr int kBefore = 12;       // frames: every place of the rings, until graphs are recorded
-constexpr double kSeconds = 0.6;  // of each measurement
+constexpr double kSeconds = 0.3;  // of each measurement
 
 // The mean of as many calls as fit into the time; `finish` waits for them.
 double milliseconds(const std::function<void()>& one, const std::function<void()>& finish) {
