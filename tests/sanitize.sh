@@ -22,7 +22,7 @@ die() { printf 'sanitize: %s\n' "$*"; exit 1; }
 
 if [ ! -e "$build/build.ninja" ]; then
   # Kernels are built without a sanitizer anyway; b_lundef: a sanitizer's symbols are found late.
-  meson setup "$build" "$root" -Dtorch=disabled -Dtrainer=disabled -Dexamples=disabled \
+  meson setup "$build" "$root" -Dtorch=disabled -Dtrainer=disabled -Dexamples=disabled -Dgpu=disabled \
     -Dbuildtype=debugoptimized -Db_sanitize="$sanitize" -Db_lundef=false -Dwerror=false ||
     die "meson setup failed"
 fi
@@ -54,6 +54,8 @@ else
   export G_DEBUG=fatal-criticals
   live='GST_TRACERS=leaks(filters="GstElement,GstPad,GstBuffer,GstBufferPool,GstMemory,GstCaps,GstEvent,GstQuery,GstMessage,GstSample,GstBus,GstTask")'
   run library tests/libstip/libstip-test
+  # Threads of a block are fibers, whose stacks the sanitizer does not know.
+  run gpu-on-host tests/libstip/libstip-cuda-on-host-test ASAN_OPTIONS=detect_stack_use_after_return=0
   run element-parts tests/gst-plugin/gststip-unit-tests GST_TRACERS=leaks GST_PLUGIN_PATH= "GST_REGISTRY=$registry.bin"
   # GStreamer's scanner is no program of ours and could not load a plugin that is watched.
   run element tests/gst-plugin/gststip-element-tests GST_TRACERS=leaks "GST_PLUGIN_PATH=$build/gst-plugin" \

@@ -49,13 +49,7 @@ void check_cuda_device(const DeviceName& device) {
                                         " usable CUDA devices were found; use device=cpu or auto");
 }
 
-void check_cuda_precision(Precision precision) {
-  if (precision == Precision::kAuto || precision == Precision::kFp32) return;
-  throw Error(ErrorCode::kNoDevice, std::string("precision ") + precision_name(precision) +
-                                        " is not available on a GPU; use auto or fp32");
-}
-
-// The CPU's engine needs no LibTorch; a GPU does.
+// The CPU's engine is here; what a GPU needs is in modules of their own.
 bool runs_on_cpu(const DeviceName& device) {
   if (device.kind == DeviceName::Kind::kAuto) return cuda_device_count() == 0;
   return device.kind == DeviceName::Kind::kCpu;
@@ -71,7 +65,7 @@ std::string resolve_model_path(const std::string& model) {
 std::shared_ptr<const Model> load_model(const ModelRequest& request) {
   // Wrong names are errors with every model.
   parse_device(request.device);
-  const Precision precision = parse_precision(request.precision);
+  parse_precision(request.precision);
   if (request.threads < 0 || request.threads > 1024) {
     throw Error(ErrorCode::kInvalidArgument, "threads " + std::to_string(request.threads) +
                                                  " is out of range; give 1 to 1024, or 0 for all");
@@ -101,8 +95,13 @@ std::shared_ptr<const Model> load_model(const ModelRequest& request) {
                                           "only; use device=cpu or auto");
   }
   check_cuda_device(device);
-  check_cuda_precision(precision);
-  return load_network(resolved);
+  try {
+    return load_network(resolved);
+  } catch (const Error& error) {
+    // A GPU that cannot be used (a driver that is too old) is none, for who did not ask for it.
+    if (device.kind != DeviceName::Kind::kAuto || error.code() != ErrorCode::kNoDevice) throw;
+    return engine::load_shared_engine(resolved);
+  }
 }
 
 }  // namespace stip

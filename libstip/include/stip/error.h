@@ -14,7 +14,7 @@ enum class ErrorCode {
   kCorrupt,          ///< the file is empty, truncated or damaged
   kWrongKind,        ///< a sound file of another kind, or a network that this build does not know
   kNewerVersion,     ///< written by a newer version of this library
-  kMissingModule,    ///< a module (LibTorch for CUDA, OpenCV for flow) cannot be loaded
+  kMissingModule,    ///< a module (for a GPU, OpenCV for flow) cannot be loaded
   kNoDevice,         ///< the device asked for is not there or cannot be used
   kOutOfMemory,      ///< host or device memory ran out
   kWriteFailed,      ///< a file could not be written (full disk, permission)

@@ -40,7 +40,7 @@ struct ModelInfo {
   int width = 0;  ///< the only picture width it runs at; 0: any multiple of `multiple`
   int height = 0;
   int multiple = 1;                ///< width and height must be multiples of this (before resize)
-  std::string precision = "fp32";  ///< what it computes with: fp32 or int8
+  std::string precision = "fp32";  ///< what it computes with: fp32, int8, fp16 or bf16
   /// What its errors on normal video are, where that was measured; for AnomalyScorer.
   std::optional<Calibration> calibration;
 };
@@ -107,12 +107,13 @@ struct ModelRequest {
   int threads = 0;
   /// auto | fp32 | bf16 | fp16 | int8: the numbers the network computes with. On a CPU there are
   /// fp32 and int8; int8 needs a model file with calibration (stip-train calibrate). `auto` takes
-  /// int8 where that is there and measured to be much faster, else fp32.
+  /// int8 where that is there and measured to be much faster, else fp32. On a GPU there are fp32,
+  /// fp16 (which `auto` takes) and bf16.
   std::string precision = "auto";
 };
 
-/// Loads a model. Networks run on the CPU by an engine of our own; the module with LibTorch is
-/// opened only for a CUDA device.
+/// Loads a model. Networks run on the CPU by an engine of our own; for a CUDA device a module is
+/// opened: libstip-cuda.so or, where that is not built, the one with LibTorch.
 std::shared_ptr<const Model> load_model(const ModelRequest& request);
 
 }  // namespace stip

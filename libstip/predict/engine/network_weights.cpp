@@ -2,33 +2,14 @@
 
 #include <exception>
 
+#include "predict/engine/folded_layers.h"
 #include "predict/engine/tile_weights.h"
 
 namespace stip::engine {
 namespace {
 
-struct Layer {
-  std::vector<float> weight;
-  std::vector<float> bias;
-};
-
-Layer read_layer(const NamedWeights& weights, const std::string& name) {
-  return {weights(name + ".weight"), weights(name + ".bias")};
-}
-
 auto bias_of(const Layer& layer) {
   return [&layer](int out) { return layer.bias[static_cast<std::size_t>(out)]; };
-}
-
-// A value of a [a][b][c][d] tensor.
-float at(const std::vector<float>& values, const std::array<int, 4>& sizes, int a, int b, int c,
-         int d) {
-  const auto index =
-      ((std::size_t(a) * std::size_t(sizes[1]) + std::size_t(b)) * std::size_t(sizes[2]) +
-       std::size_t(c)) *
-          std::size_t(sizes[3]) +
-      std::size_t(d);
-  return values[index];
 }
 
 // 1x1 from several sources of `from` channels each: segments.
@@ -114,10 +95,6 @@ GateWeights pack_gates(const ModelConfig& c, const Layer& conv, const Layer& nor
   return gates;
 }
 
-// Which kernel row (or column) meets input y + offset for an output of this parity: transposed
-// convolution adds input i times weight k to output 2i - 1 + k.
-int kernel_index(int parity, int offset) { return parity == 0 ? 1 : 2 - 2 * offset; }
-
 // weight(source, channel_in, out, ky, kx): `sources` inputs of `padded` channels each.
 template <typename Weight, typename Bias>
 DeconvolutionWeights pack_deconvolution(int sources, int from, int padded, int to,
@@ -149,72 +126,17 @@ DeconvolutionWeights pack_level(const Layer& layer, int h) {
       bias_of(layer));
 }
 
-constexpr std::array<const char*, 2> kDecoders = {"s", "t"};
-
-Layer read_decoder_level(const NamedWeights& weights, int decoder, int level) {
-  const std::string branch = kDecoders[std::size_t(decoder)], number = std::to_string(level);
-  return read_layer(weights, branch + "_decoders." + number + "." + branch + "_decoder" + number);
-}
-
-// Both decoders' 1x1 convolutions followed by their half of the joining one: [fc, h] and a bias.
-struct Joined {
-  std::array<std::vector<double>, 2> weight;
-  std::vector<double> bias;
-};
-
-Joined fold_pointwise(const ModelConfig& c, const NamedWeights& weights) {
-  const auto h = std::size_t(c.hidden), fc = std::size_t(c.frame_channels());
-  const Layer join = read_layer(weights, "conv_last_sr");
-  Joined joined;
-  joined.bias.assign(join.bias.begin(), join.bias.end());
-  for (std::size_t d = 0; d < 2; ++d) {
-    const Layer output = read_layer(weights, std::string(kDecoders[d]) + "_srcnn.0");
-    auto& folded = joined.weight[d];
-    folded.assign(fc * h, 0);
-    for (std::size_t out = 0; out < fc; ++out) {
-      for (std::size_t middle = 0; middle < fc; ++middle) {
-        const double factor = join.weight[out * 2 * fc + d * fc + middle];
-        joined.bias[out] += factor * output.bias[middle];
-        for (std::size_t in = 0; in < h; ++in) {
-          folded[out * h + in] += factor * output.weight[middle * h + in];
-        }
-      }
-    }
-  }
-  return joined;
-}
-
 OutputWeights fold_all(const ModelConfig& c, const Joined& joined,
                        const std::array<Layer, 2>& last) {
-  const auto h = std::size_t(c.hidden), fc = std::size_t(c.frame_channels());
-  std::vector<double> bias = joined.bias;
-  std::array<std::vector<float>, 2> whole;  // [in][out][3][3]
-  for (std::size_t d = 0; d < 2; ++d) {
-    whole[d].assign(h * fc * 9, 0);
-    std::vector<double> sum(9);
-    for (std::size_t out = 0; out < fc; ++out) {
-      for (std::size_t middle = 0; middle < h; ++middle) {
-        bias[out] += joined.weight[d][out * h + middle] * last[d].bias[middle];
-      }
-      for (std::size_t in = 0; in < h; ++in) {
-        sum.assign(9, 0);
-        for (std::size_t middle = 0; middle < h; ++middle) {
-          const double factor = joined.weight[d][out * h + middle];
-          const float* kernel = &last[d].weight[(in * h + middle) * 9];
-          for (std::size_t k = 0; k < 9; ++k) sum[k] += factor * kernel[k];
-        }
-        for (std::size_t k = 0; k < 9; ++k) whole[d][(in * fc + out) * 9 + k] = float(sum[k]);
-      }
-    }
-  }
+  const FoldedOutput folded = fold_output(c, joined, last);
   OutputWeights output;
   output.whole = pack_deconvolution(
       2, c.hidden, cpu::padded_channels(c.hidden), c.frame_channels(),
       [&](int source, int in, int out, int ky, int kx) {
-        return at(whole[std::size_t(source)], {c.hidden, c.frame_channels(), 3, 3}, in, out, ky,
-                  kx);
+        return at(folded.weight[std::size_t(source)], {c.hidden, c.frame_channels(), 3, 3}, in, out,
+                  ky, kx);
       },
-      [&](int out) { return float(bias[std::size_t(out)]); });
+      [&](int out) { return float(folded.bias[std::size_t(out)]); });
   return output;
 }
 
@@ -231,12 +153,6 @@ OutputWeights keep_last_levels(const ModelConfig& c, const Joined& joined,
       },
       [&](int out) { return float(joined.bias[std::size_t(out)]); });
   return output;
-}
-
-// Multiply-adds of one output pixel, both ways.
-bool folding_pays(const ModelConfig& c) {
-  const double h = c.hidden, fc = c.frame_channels();
-  return 2.25 * 2 * h * fc <= 2.25 * 2 * h * h + 2 * h * fc;
 }
 
 OutputWeights pack_output(const ModelConfig& c, const NamedWeights& weights) {

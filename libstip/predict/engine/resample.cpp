@@ -13,17 +13,17 @@ constexpr int kColours = 3;
 Resampler::Resampler(int from_height, int from_width, int to_height, int to_width)
     : from_height_(from_height),
       from_width_(from_width),
-      rows_(make_taps(from_height, to_height)),
-      columns_(make_taps(from_width, to_width)),
+      rows_(resample_taps(from_height, to_height)),
+      columns_(resample_taps(from_width, to_width)),
       narrow_(static_cast<std::size_t>(from_height) * static_cast<std::size_t>(to_width) *
               kColours) {}
 
-std::vector<Resampler::Taps> Resampler::make_taps(int from, int to) {
+std::vector<ResampleTaps> resample_taps(int from, int to) {
   const double ratio = static_cast<double>(from) / to;
   const double reach = std::max(1.0, ratio);
-  std::vector<Taps> all(static_cast<std::size_t>(to));
+  std::vector<ResampleTaps> all(static_cast<std::size_t>(to));
   for (int i = 0; i < to; ++i) {
-    Taps& taps = all[static_cast<std::size_t>(i)];
+    ResampleTaps& taps = all[static_cast<std::size_t>(i)];
     const double centre = ratio * (i + 0.5);
     taps.first = std::max(0, static_cast<int>(centre - reach + 0.5));
     const int end = std::min(from, static_cast<int>(centre + reach + 0.5));
@@ -43,7 +43,7 @@ void Resampler::run(const float* from, float* to, ThreadPool& pool) {
   pool.run(from_height_, [&](int y, int) {
     const float* in = from + std::ptrdiff_t{y} * from_width_ * kColours;
     float* out = narrow_.data() + y * narrow_step;
-    for (const Taps& taps : columns_) {
+    for (const ResampleTaps& taps : columns_) {
       float sum[kColours] = {};
       const float* pixel = in + std::ptrdiff_t{taps.first} * kColours;
       for (const float weight : taps.weights) {
@@ -53,7 +53,7 @@ void Resampler::run(const float* from, float* to, ThreadPool& pool) {
     }
   });
   pool.run(static_cast<int>(rows_.size()), [&](int y, int) {
-    const Taps& taps = rows_[static_cast<std::size_t>(y)];
+    const ResampleTaps& taps = rows_[static_cast<std::size_t>(y)];
     float* out = to + y * narrow_step;
     std::fill_n(out, narrow_step, 0.0f);
     const float* in = narrow_.data() + taps.first * narrow_step;

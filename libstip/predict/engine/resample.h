@@ -7,6 +7,16 @@
 
 namespace stip::engine {
 
+/// Which values one output of a scaling is a mix of: neighbouring ones, with weights of sum 1.
+struct ResampleTaps {
+  int first = 0;
+  std::vector<float> weights;
+};
+
+/// Those of every output of a row (or column) that is scaled. Bilinear; where it becomes smaller, a
+/// triangle as wide as the ratio.
+std::vector<ResampleTaps> resample_taps(int from, int to);
+
 /// Bilinear scaling of pictures [height][width][3], with antialiasing where they become smaller (a
 /// triangle as wide as the ratio; the same values as torch's upsample_bilinear2d_aa).
 class Resampler {
@@ -17,17 +27,10 @@ class Resampler {
   void run(const float* from, float* to, ThreadPool& pool);
 
  private:
-  // Which inputs one output is a mix of.
-  struct Taps {
-    int first = 0;
-    std::vector<float> weights;
-  };
-  static std::vector<Taps> make_taps(int from, int to);
-
   int from_height_;
   int from_width_;
-  std::vector<Taps> rows_;
-  std::vector<Taps> columns_;
+  std::vector<ResampleTaps> rows_;
+  std::vector<ResampleTaps> columns_;
   Buffer narrow_;  // [from_height][to_width][3]
 };
 

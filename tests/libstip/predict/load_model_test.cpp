@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "base/cuda_driver.h"
 #include "predict/engine/choose_precision.h"
 #include "predict/engine/range_meter.h"
 #include "predict/network_module.h"
@@ -71,9 +72,13 @@ TEST(LoadModel, KeepsPrecisionsApart) {
 TEST(LoadModel, NamesTheModuleThatIsMissing) {
   const TemporaryFolder folder;
   setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
+  setenv("STIP_CUDA_MODULE", folder.file("neither.so").c_str(), 1);
   EXPECT_STIP_ERROR(load_network({folder.file("m.safetensors"), "cuda", 0}),
                     ErrorCode::kMissingModule, "none.so");
+  EXPECT_STIP_ERROR(load_network({folder.file("m.safetensors"), "cuda", 0}),
+                    ErrorCode::kMissingModule, "neither.so");
   unsetenv("STIP_TORCH_MODULE");
+  unsetenv("STIP_CUDA_MODULE");
 }
 
 TEST(LoadModel, RunsANetworkOnTheCpuWithoutTheModule) {
@@ -89,6 +94,29 @@ TEST(LoadModel, RunsANetworkOnTheCpuWithoutTheModule) {
   predictor->predict({picture.mutable_view()});
   EXPECT_THAT(picture.pixels, testing::Each(0));  // no weights, no light
   unsetenv("STIP_TORCH_MODULE");
+}
+
+// Through the module, as an application comes to it.
+TEST(LoadModel, RunsANetworkOnAGpu) {
+  if (cuda_device_count() == 0) GTEST_SKIP() << "no usable CUDA device: not run";
+  const TemporaryFolder folder;
+  const ModelConfig config = test::zeros_config();
+  test::write_zeros(folder.file("m.safetensors"), parameter_table(config),
+                    model_metadata({config, "", ""}));
+  std::shared_ptr<const Model> model;
+  try {
+    model = load_model({folder.file("m.safetensors"), "cuda:0", 1});
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kMissingModule) GTEST_SKIP() << error.what();
+    throw;
+  }
+  const auto predictor = model->make_predictor({config.width, config.height, 1, {}, {}});
+  test::Picture picture = test::Picture::random(config.width, config.height, 1);
+  predictor->push(picture.view());
+  predictor->predict({picture.mutable_view()});
+  EXPECT_THAT(picture.pixels, testing::Each(0));
+  EXPECT_STIP_ERROR(load_model({folder.file("m.safetensors"), "cuda:100", 1}), ErrorCode::kNoDevice,
+                    "cuda:100");
 }
 
 // In a process of its own: once the module is open it stays open.
