@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # Checks the GPU's engine on a machine with a device, which need not be able to build it:
 #   tests/bench/device_check.sh pack FOLDER [ARCHITECTURE]   here: builds, for one architecture (90), what is needed
-#   tests/bench/device_check.sh run FOLDER                   there, in under 8 minutes: tests, times, compute-sanitizer, PyTorch
+#   tests/bench/device_check.sh run FOLDER [STEP...]         there, in under 9 minutes: all steps, or those named
 # FOLDER/pack is then all that has to travel (12 MB): our libraries and programs, and the one library of the system
 # that is not everywhere (yaml-cpp). `run` needs the NVIDIA driver; compute-sanitizer, ncu and a Python with PyTorch
-# are used where they are.
+# are used where they are. Steps, most needed first: device kernels streams use model times module memcheck racecheck presets
+# ncu torch initcheck synccheck. Their whole output goes to $OUT (or FOLDER/logs), the end of each to the terminal.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
+all_steps="device kernels streams use model times module memcheck racecheck presets ncu torch initcheck synccheck"
+kernels='ConvolutionTest*:FrameConvolutionTest*:GatesTest*:PicturesTest*:PictureCopies*'
 
 die() { echo "device_check: $*" >&2; exit 2; }
 
@@ -24,67 +27,118 @@ pack() {
   cp "$build/libstip/libstip.so.0" "$build/libstip/libstip-cuda.so.0" \
     "$build/tests/libstip/libstip-test" "$build/tests/libstip/libstip-cuda-test" \
     "$build/tests/libstip/gpu-step-bench" "$folder/pack" || die "something was not built"
-  cp "$root/tests/bench/gpu_torch_step.py" "$root/training/python/stip_model.py" "$folder/pack"
+  cp "$root/tests/bench/gpu_torch_step.py" "$root/training/python/stip_model.py" "$root/tests/bench/device_check.sh" \
+    "$folder/pack"
   ldd "$build/libstip/libstip.so.0" | awk '/yaml-cpp/ { print $3 }' | xargs -I{} cp {} "$folder/pack"
+  # What is tested there must be known to be what is here.
+  { git -C "$root" rev-parse HEAD
+    git -C "$root" status --short --untracked-files=no | sed 's/^/changed since: /'; } > "$folder/pack/VERSION"
   du -sh "$folder/pack"
 }
 
-# NAME SECONDS COMMAND...: bounded in time; says how it ended.
+# NAME SECONDS needed|optional COMMAND...: bounded in time, also where children keep the output open; says how it ended.
 step() {
-  local name=$1 seconds=$2 status verdict start=$SECONDS log
-  shift 2
-  log=$(mktemp)
+  local name=$1 seconds=$2 need=$3 status verdict start=$SECONDS log=$logs/$1.log
+  shift 3
   echo "=== $name"
-  timeout "$seconds" "$@" 2>&1 | tee "$log"
-  status=${PIPESTATUS[0]}
+  timeout -k 5 "$seconds" "$@" > "$log" 2>&1
+  status=$?
+  tail -n 25 "$log"
   case $status in
-    0) if grep -q '^\[  SKIPPED' "$log"; then verdict="SKIPPED: it found no device"; else verdict="passed"; fi ;;
-    77) verdict="skipped" ;;
-    124) verdict="stopped after $seconds s" ;;
-    *) verdict="FAILED ($status)"; failed=1 ;;
+    0) verdict="passed" ;;
+    77) verdict="SKIPPED" ;;
+    124 | 137) verdict="STOPPED after $seconds s" ;;
+    *) verdict="FAILED ($status)" ;;
   esac
-  rm -f "$log"
-  report+="$(printf '%-36s %s, %d s' "$name" "$verdict" $((SECONDS - start)))"$'\n'
+  if [ "$status" = 0 ] && grep -q '^\[  SKIPPED' "$log"; then
+    status=77 verdict="SKIPPED: $(grep -c '^\[  SKIPPED' "$log") tests, no device or none that they can use"
+  fi
+  [ "$status" = 0 ] || [ "$need" = optional ] || failed=1
+  report+="$(printf '%-24s %s, %d s' "$name" "$verdict" $((SECONDS - start)))"$'\n'
+  return "$status"
+}
+
+# The tests of one kind, in a process of their own: after a bad access nothing in that process works any more.
+tests() {
+  local name=$1 seconds=$2 filter=$3
+  step "$name" "$seconds" needed ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$filter"
+}
+
+# The same, and if they fail once more without graphs: that tells whose fault it is.
+graph_tests() {
+  tests "$@" || [ $? = 77 ] ||
+    STIP_CUDA_GRAPHS=0 step "$1-without-graphs" "$2" optional ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$3"
+}
+
+sanitizer() {
+  local name=$1 seconds=$2 filter=$3
+  shift 3
+  if command -v compute-sanitizer > /dev/null; then
+    step "$name" "$seconds" needed compute-sanitizer "$@" --error-exitcode 1 \
+      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$filter"
+  else
+    report+="$name: compute-sanitizer is NOT there"$'\n'
+  fi
+}
+
+run_step() {
+  local few='*/any_size:*/hidden_20:*/patch_4_not_folded:*/scaled_down:CudaModelTest.PredictsWhatTheCpuDoes'
+  case $1 in
+    device) step device 20 needed nvidia-smi ;;
+    kernels) tests kernels 30 "$kernels" ;;
+    streams) graph_tests streams 40 '*CudaStreamTest*:*CudaStreamInHalf*' ;;
+    use) graph_tests use 30 'CudaStreamUse*' ;;
+    model) graph_tests model 20 'CudaModelTest*' ;;
+    times) step times 75 needed ./gpu-step-bench ;;
+    module) step module 20 needed ./libstip-test --gtest_brief=1 --gtest_filter='LoadModel.RunsANetworkOnAGpu' ;;
+    memcheck) sanitizer memcheck 60 "$kernels:$few" --leak-check full ;;
+    racecheck) sanitizer racecheck 40 "$kernels" --tool racecheck ;;
+    presets) graph_tests presets 60 '*CudaPresets*' ;;
+    ncu)
+      if command -v ncu > /dev/null; then
+        # Two frames' kernels, one by one, before they are in graphs; the clocks stay as they are.
+        step ncu 40 optional ncu --clock-control none --kill yes --launch-skip 140 --launch-count 130 \
+          --print-summary per-kernel \
+          --metrics gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,dram__throughput.avg.pct_of_peak_sustained_elapsed \
+          ./gpu-step-bench cuda:0 sjtu4k fp16
+      else
+        report+="ncu is NOT there"$'\n'
+      fi ;;
+    torch)
+      if timeout 40 python3 -c 'import torch' 2> /dev/null; then
+        step torch 80 optional python3 gpu_torch_step.py --seconds 60
+      else
+        report+="PyTorch is NOT there"$'\n'
+      fi ;;
+    initcheck) sanitizer initcheck 30 "$kernels" --tool initcheck ;;
+    synccheck) sanitizer synccheck 25 "$kernels" --tool synccheck ;;
+    *) die "there is no step $1; steps: $all_steps" ;;
+  esac
 }
 
 run() {
-  cd "$1/pack" || die "there is no $1/pack; make it with pack"
+  local folder=$1 one
+  shift
+  [ -d "$folder/pack" ] || die "there is no $folder/pack; make it with pack"
+  logs=${OUT:-$folder/logs}
+  mkdir -p "$logs" || die "cannot make $logs"
+  logs=$(cd "$logs" && pwd)
+  cd "$folder/pack" || exit 2
   export LD_LIBRARY_PATH=$PWD${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+  local nsight
+  nsight=$(printf '%s\n' /opt/nvidia/nsight-compute/* | tail -1)
+  export PATH=$PATH:/usr/local/cuda/bin:$nsight
+  echo "what is tested: $(cat VERSION)"
   failed=0 report=""
-  step "the device" 20 nvidia-smi
-  step "tests" 100 ./libstip-cuda-test --gtest_brief=1
-  step "through the module" 20 ./libstip-test --gtest_brief=1 --gtest_filter='LoadModel.RunsANetworkOnAGpu'
-  step "times" 60 ./gpu-step-bench
-  if command -v compute-sanitizer > /dev/null; then
-    local kernels='ConvolutionTest*:FrameConvolutionTest*:GatesTest*:PicturesTest*'
-    local engine='*/any_size:*/hidden_20:*/patch_4_not_folded:*/scaled_down:CudaModelTest.PredictsWhatTheCpuDoes'
-    step "memcheck" 60 compute-sanitizer --error-exitcode 1 --leak-check full \
-      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels:$engine"
-    step "racecheck" 30 compute-sanitizer --tool racecheck --error-exitcode 1 \
-      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
-    step "synccheck" 25 compute-sanitizer --tool synccheck --error-exitcode 1 \
-      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
-    step "initcheck" 30 compute-sanitizer --tool initcheck --error-exitcode 1 \
-      ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$kernels"
-  else
-    report+="compute-sanitizer is not there: nothing checked with it"$'\n'
-  fi
-  if command -v ncu > /dev/null; then
-    # Two frames' kernels, one by one, before they are in graphs.
-    step "kernels of a 4K step" 40 ncu --launch-skip 140 --launch-count 130 --print-summary per-kernel \
-      --metrics gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,dram__throughput.avg.pct_of_peak_sustained_elapsed \
-      ./gpu-step-bench cuda:0 sjtu4k fp16
-  fi
-  if python3 -c 'import torch' 2> /dev/null; then
-    step "the same step in PyTorch" 80 python3 gpu_torch_step.py --seconds 60
-  fi
-  echo "=== in short"
-  printf '%s' "$report"
+  # shellcheck disable=SC2086
+  [ $# -gt 0 ] || set -- $all_steps
+  for one in "$@"; do run_step "$one"; done
+  printf '=== in short\n%s' "$report" | tee "$logs/summary.txt"
   exit "$failed"
 }
 
 case "${1:-}" in
   pack) [ $# -ge 2 ] || die "pack needs a folder"; pack "$2" "${3:-}" ;;
-  run) [ $# -ge 2 ] || die "run needs the folder that pack filled"; run "$2" ;;
-  *) die "say pack FOLDER or run FOLDER" ;;
+  run) [ $# -ge 2 ] || die "run needs the folder that pack filled"; shift; run "$@" ;;
+  *) die "say pack FOLDER or run FOLDER [STEP...]" ;;
 esac

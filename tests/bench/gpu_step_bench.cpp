@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <random>
 #include <string>
 
 #include "base/device.h"
@@ -72,7 +73,9 @@ class Bench {
   double step(StateMode mode, int horizon, bool pictures) {
     cuda::CudaStream<T> stream(weights_, geometry_, mode, 4, device_.multiprocessors);
     const auto bytes = std::size_t{3} * std::size_t(config_.height) * std::size_t(config_.width);
-    std::vector<std::uint8_t> in(bytes, 100), out(bytes);
+    std::vector<std::uint8_t> in(bytes), out(bytes);
+    std::mt19937 random(1);
+    for (std::uint8_t& byte : in) byte = static_cast<std::uint8_t>(random());
     const std::ptrdiff_t stride = std::ptrdiff_t{3} * config_.width;
     const FrameView frame{in.data(), config_.width, config_.height, stride, PixelOrder::kBgr};
     std::vector<MutableFrameView> futures(std::size_t(horizon), MutableFrameView{});

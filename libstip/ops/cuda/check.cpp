@@ -17,6 +17,11 @@ void check(cudaError_t error, const char* doing) {
     case cudaErrorNoDevice:
     case cudaErrorInvalidDevice:
     case cudaErrorInsufficientDriver:
+    case cudaErrorDevicesUnavailable:
+    case cudaErrorNoKernelImageForDevice:  // built for other architectures
+    case cudaErrorUnsupportedPtxVersion:
+    case cudaErrorSystemNotReady:
+    case cudaErrorSystemDriverMismatch:
       throw Error(ErrorCode::kNoDevice, std::string("the GPU cannot be used for ") + doing, detail);
     default:
       throw Error(ErrorCode::kFailed, std::string("the GPU failed while ") + doing, detail);

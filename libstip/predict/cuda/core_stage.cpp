@@ -1,11 +1,20 @@
 #include "predict/cuda/core_stage.h"
 
+#include "stip/error.h"
+
 namespace stip::cuda {
 
 template <typename T>
 CoreStage<T>::CoreStage(const DeviceWeights<T>& weights, const Shape& shape, int multiprocessors)
     : weights_(weights), shape_(shape) {
   const ModelConfig& c = weights.config;
+  // Kernels count a layer's gates in 32 bits.
+  if (gate_values() > std::size_t{INT32_MAX}) {
+    throw Error(
+        ErrorCode::kOutOfMemory,
+        "pictures of this size are too large for the network on a GPU; make them smaller, or "
+        "use device=cpu");
+  }
   const auto layers = static_cast<std::size_t>(c.layers);
   splits_ = choose_splits(shape.core_pixels(), 4 * weights.channels,
                           c.kernel * c.kernel * weights.channels, 1, multiprocessors);

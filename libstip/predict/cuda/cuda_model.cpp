@@ -27,6 +27,9 @@ class CudaPredictor : public Predictor {
         stream_(model_->weights(), geometry, mode, context, model_->device().multiprocessors,
                 threads) {}
 
+  // Freeing from a thread that never chose a device would make a context on the first one.
+  ~CudaPredictor() override { cudaSetDevice(model_->device().index); }
+
   int context() const override { return context_; }
 
   void push(const FrameView& frame) override {
@@ -80,6 +83,8 @@ class CudaModel : public Model {
     info_.precision = precision_name(precision);
     if (!header.calibration.empty()) info_.calibration = parse_calibration(header.calibration);
   }
+
+  ~CudaModel() override { cudaSetDevice(device_.index); }  // as above
 
   const ModelInfo& info() const override { return info_; }
   const DeviceFacts& device() const { return device_; }

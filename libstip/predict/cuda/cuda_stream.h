@@ -112,6 +112,16 @@ class CudaStream {
   DeviceEvent made_;
   DeviceEvent copied_;
   GraphCache graphs_{stream_};  // last: gone before what it uses
+  // Before all of it: what was enqueued and never waited for still uses it.
+  struct Rest {
+    const DeviceStream& stream;
+    const DeviceStream& copies;
+    ~Rest() {
+      cudaStreamSynchronize(stream.get());
+      cudaStreamSynchronize(copies.get());
+    }
+  };
+  Rest rest_{stream_, copies_};
 };
 
 }  // namespace stip::cuda

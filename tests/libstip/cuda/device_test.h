@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <optional>
 #include <random>
 
 #include "ops/cuda/convolution.h"
 #include "ops/cuda/device_memory.h"
+#include "predict/cuda/device_choice.h"
 
 namespace stip::test {
 
@@ -24,6 +26,17 @@ class DeviceTest : public testing::Test {
   std::optional<cuda::DeviceStream> stream;
 };
 
+/// The same for a type that not every device can multiply.
+template <typename T>
+class DeviceTestOf : public DeviceTest {
+ protected:
+  void SetUp() override {
+    DeviceTest::SetUp();
+    if (IsSkipped() || !std::is_same_v<T, cuda::Bfloat16>) return;
+    if (cuda::choose_device(0).compute_capability < 80) GTEST_SKIP() << "this device has no bf16";
+  }
+};
+
 /// Uniform in -1..1, as T can hold them.
 template <typename T>
 std::vector<double> random_values(std::size_t count, unsigned seed, float scale = 1) {
@@ -39,6 +52,12 @@ std::vector<T> as(const std::vector<double>& values) {
   std::vector<T> result;
   for (const double value : values) result.push_back(cuda::from_float<T>(float(value)));
   return result;
+}
+
+/// Room that nothing has written yet: no numbers, which a test that reads too much finds.
+template <typename T>
+cuda::DeviceArray<T> unwritten(std::size_t count, const cuda::DeviceStream& stream) {
+  return cuda::uploaded(std::vector<T>(count, cuda::from_float<T>(std::nanf(""))), stream);
 }
 
 /// What storing a value of this size as T may lose.

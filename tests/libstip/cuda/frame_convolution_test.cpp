@@ -78,7 +78,7 @@ struct Frames {
 };
 
 template <typename T>
-class FrameConvolutionTest : public test::DeviceTest {};
+class FrameConvolutionTest : public test::DeviceTestOf<T> {};
 using Types = testing::Types<float, cuda::Half, cuda::Bfloat16>;
 TYPED_TEST_SUITE(FrameConvolutionTest, Types);
 
@@ -119,7 +119,7 @@ TYPED_TEST(FrameConvolutionTest, PatchesWhatItReads) {
       }
       const auto device_weights = cuda::uploaded(test::as<T>(weights), *this->stream);
       const auto device_bias = cuda::uploaded(test::as<float>(plain.bias), *this->stream);
-      const cuda::DeviceArray<float> exact(expected.values.size());
+      const auto exact = test::unwritten<float>(expected.values.size(), *this->stream);
       cuda::Convolution<cuda::FrameInput<T>> task;
       task.input.count = 2;
       task.input.source[0] = task.input.source[1] = frames.source;
@@ -175,7 +175,7 @@ TYPED_TEST(FrameConvolutionTest, ReadsNv12) {
       frame->patch = patch;
       frame->grid_width = kGridWidth;
       frame->is_patched = kinds.data();
-      const cuda::DeviceArray<float> exact(kCells * kOutputs);
+      const auto exact = test::unwritten<float>(kCells * kOutputs, *this->stream);
       cuda::Convolution<cuda::FrameInput<T>> task;
       task.input.source[0] = *frame;
       task.height = task.out_height = kGridHeight;
@@ -206,7 +206,7 @@ TYPED_TEST(FrameConvolutionTest, GivesBackThePictureThatIsAdded) {
         return cuda::uploaded(test::as<T>(std::vector<double>(std::size_t(count))), *this->stream);
       };
       const auto map = zeros(kCells * 16), weights = zeros(16 * depth);
-      const cuda::DeviceArray<float> sum(std::size_t(kCells * depth));
+      const auto sum = test::unwritten<float>(std::size_t(kCells * depth), *this->stream);
       const auto back =
           cuda::uploaded(std::vector<std::uint8_t>(frames.bytes.size(), kElsewhere), *this->stream);
       cuda::Convolution<cuda::MapInput<T>> task;

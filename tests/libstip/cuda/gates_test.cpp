@@ -100,7 +100,8 @@ TYPED_TEST(GatesTest, NormaliseAndUpdateAsTheReferenceDoes) {
                put(sides[side].bias.values)};
     }
     const auto values = std::size_t(pixels * wide);
-    const cuda::DeviceArray<T> rounded_temporal(values), rounded_spatial(values);
+    const auto rounded_temporal = test::unwritten<T>(values, *this->stream);
+    const auto rounded_spatial = test::unwritten<T>(values, *this->stream);
     update.stretches = statistics.stretches();
     update.pixels = pixels;
     update.channels = wide;
