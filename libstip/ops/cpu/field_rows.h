@@ -19,7 +19,7 @@ inline void read_column(const VectorReads& c, int first, int count, const std::i
                         const float* part_y) {
   const std::ptrdiff_t below = c.height > 1 ? 2 : 0;
   for (int i = 0; i < count; ++i) {
-    const float* corner = c.vectors + std::ptrdiff_t{2} * index[i];
+    const float* corner = c.values + std::ptrdiff_t{2} * index[i];
     for (int k = 0; k < 2; ++k) {
       c.out[2 * (first + i) + k] = corner[k] + (corner[below + k] - corner[k]) * part_y[i];
     }
@@ -39,7 +39,7 @@ void read_vectors(const VectorReads& c) {
     }
     float* out = c.out + std::ptrdiff_t{2} * first;
     for (int i = 0; i < count; ++i) {
-      const float* corner = c.vectors + std::ptrdiff_t{2} * index[i];
+      const float* corner = c.values + std::ptrdiff_t{2} * index[i];
       const TwoVectors upper = load_vectors(corner), lower = load_vectors(corner + below);
       const TwoVectors left = upper + (lower - upper) * part_y[i];
       const TwoVectors right = __builtin_shuffle(left, PixelBits{2, 3, 2, 3});

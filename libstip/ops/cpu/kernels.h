@@ -121,11 +121,12 @@ struct UnpatchRow {
   std::ptrdiff_t stride = 0;
 };
 
-/// Pixels of a picture of four floats each, between its own: out[4*i ..] is bilinear at place
-/// (x[i] * scale + shift, y[i] * scale + shift), in pixels from the first one's centre; beyond the
-/// edge the edge, and where that is no number, 0.
-struct PixelReads {
-  const float* pixels = nullptr;  ///< [height][width][4]
+/// Values on a grid, between its places: out[count][..] is bilinear at place (x[i] * scale + shift,
+/// y[i] * scale + shift), counted from the first one; beyond the edge the edge, and where that is
+/// no number, 0.
+template <typename Value>
+struct GridReads {
+  const Value* values = nullptr;  ///< [height][width][..]
   int width = 0;                  ///< at least 1
   int height = 0;
   const float* x = nullptr;
@@ -135,33 +136,9 @@ struct PixelReads {
   int count = 0;
   float* out = nullptr;
 };
-
-/// The same of a picture of four bytes a pixel: a quarter of the memory that is read here and
-/// there.
-struct ByteReads {
-  const std::uint8_t* pixels = nullptr;  ///< [height][width][4]
-  int width = 0;                         ///< at least 1
-  int height = 0;
-  const float* x = nullptr;
-  const float* y = nullptr;
-  float scale = 1;
-  float shift = 0;
-  int count = 0;
-  float* out = nullptr;  ///< [count][4]
-};
-
-/// Vectors of two floats between the places where they are given, as PixelReads reads pixels.
-struct VectorReads {
-  const float* vectors = nullptr;  ///< [height][width][2]
-  int width = 0;                   ///< at least 1
-  int height = 0;
-  const float* x = nullptr;
-  const float* y = nullptr;
-  float scale = 1;
-  float shift = 0;
-  int count = 0;
-  float* out = nullptr;  ///< [count][2]
-};
+using PixelReads = GridReads<float>;        ///< four a place
+using ByteReads = GridReads<std::uint8_t>;  ///< four, in a quarter of the memory
+using VectorReads = GridReads<float>;       ///< two
 
 /// Where displacements lead from pixels of one row. The displacements are given a vector for each
 /// cell of 4x4 pixels, at its centre: between centres bilinear, beyond them the nearest. For i in

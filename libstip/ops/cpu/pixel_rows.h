@@ -27,7 +27,7 @@ void read_pixels(const PixelReads& c) {
     find_places(c, first, count, index, part_x, part_y);
     float* out = c.out + std::ptrdiff_t{4} * first;
     for (int i = 0; i < count; ++i) {
-      const float* corner = c.pixels + std::ptrdiff_t{4} * index[i];
+      const float* corner = c.values + std::ptrdiff_t{4} * index[i];
       const Pixel upper = between(load_pixel(corner), load_pixel(corner + right), part_x[i]);
       const Pixel lower =
           between(load_pixel(corner + below), load_pixel(corner + below + right), part_x[i]);
@@ -74,7 +74,7 @@ inline void read_byte_column(const ByteReads& c, int first, int count, const std
                              const float* part_y) {
   const std::ptrdiff_t below = c.height > 1 ? 4 : 0;
   for (int i = 0; i < count; ++i) {
-    const std::uint8_t* corner = c.pixels + std::ptrdiff_t{4} * index[i];
+    const std::uint8_t* corner = c.values + std::ptrdiff_t{4} * index[i];
     for (int k = 0; k < 4; ++k) {
       const float upper = corner[k], lower = corner[below + k];
       c.out[4 * (first + i) + k] = upper + (lower - upper) * part_y[i];
@@ -95,7 +95,7 @@ void read_bytes(const ByteReads& c) {
     }
     float* out = c.out + std::ptrdiff_t{4} * first;
     for (int i = 0; i < count; ++i) {
-      const std::uint8_t* corner = c.pixels + std::ptrdiff_t{4} * index[i];
+      const std::uint8_t* corner = c.values + std::ptrdiff_t{4} * index[i];
       const TwoPixels two = two_between(corner, corner + below, part_y[i]);
       *reinterpret_cast<StoredPixel*>(out + 4 * i) = between(two.left, two.right, part_x[i]);
     }

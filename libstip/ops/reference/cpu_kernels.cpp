@@ -15,8 +15,8 @@ double normalised(const GateSide& side, std::ptrdiff_t gate, std::ptrdiff_t norm
 }
 
 // kFloats for each place between pixels or vectors.
-template <int kFloats, typename Reads, typename Value>
-void read_between(const Reads& c, const Value* values) {
+template <int kFloats, typename Value>
+void read_between(const GridReads<Value>& c) {
   const auto place = [&](float at, int size) {
     at = at * c.scale + c.shift;
     return at > 0 ? std::min(at, static_cast<float>(size - 1)) : 0.0f;
@@ -28,7 +28,7 @@ void read_between(const Reads& c, const Value* values) {
     const double part_x = double{x} - left, part_y = double{y} - top;
     for (int k = 0; k < kFloats; ++k) {
       const auto value = [&](int v, int u) {
-        return static_cast<double>(values[(v * c.width + u) * kFloats + k]);
+        return static_cast<double>(c.values[(v * c.width + u) * kFloats + k]);
       };
       c.out[kFloats * i + k] = static_cast<float>(
           (1 - part_y) * ((1 - part_x) * value(top, left) + part_x * value(top, right)) +
@@ -131,11 +131,11 @@ void unpatch_row(const UnpatchRow& c) {
   }
 }
 
-void read_pixels(const PixelReads& c) { read_between<4>(c, c.pixels); }
+void read_pixels(const PixelReads& c) { read_between<4>(c); }
 
-void read_bytes(const ByteReads& c) { read_between<4>(c, c.pixels); }
+void read_bytes(const ByteReads& c) { read_between<4>(c); }
 
-void read_vectors(const VectorReads& c) { read_between<2>(c, c.vectors); }
+void read_vectors(const VectorReads& c) { read_between<2>(c); }
 
 void lead_pixels(const PixelLeads& c) {
   std::vector<float> cells;  // [columns][2]: between the two rows
