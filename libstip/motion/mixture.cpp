@@ -129,7 +129,7 @@ Float4 point_weights(const MotionPlan& plan, const float* channels, int y, int x
 void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out) {
   const int width = pictures.previous->whole.width;
   out->resize(width, pictures.previous->whole.height);
-  const Displacements none{*pictures.flow, *pictures.flow, *pictures.flow};
+  const Displacements none;  // unmoved sources need none
   parallel_bands(pool, out->height, [&](int begin, int end) {
     std::vector<Float4> line(static_cast<std::size_t>(kMotionSources * width));
     for (int y = begin; y < end; ++y) {
@@ -145,7 +145,7 @@ void read_unmoved(const SourcePictures& pictures, ThreadPool& pool, UnmovedSourc
   for (FloatPicture* grid : {&out->still_blurred, &out->still_faint}) {
     grid->resize(points, 2 * pictures.flow->rows);
   }
-  const Displacements none{*pictures.flow, *pictures.flow, *pictures.flow};
+  const Displacements none;  // unmoved sources need none
   parallel_bands(pool, out->still_faint.height, [&](int begin, int end) {
     std::vector<Float4> line(static_cast<std::size_t>(kMotionSources * points));
     for (int y = begin; y < end; ++y) {

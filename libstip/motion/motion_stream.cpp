@@ -184,7 +184,7 @@ void MotionStream::describe_unmoved() {
   unmoved_features_.assign(static_cast<std::size_t>(row_step * rows()), 0);
   const SourcePictures pictures = pictures_of_newest();
   const CellField& flow = *pictures.flow;
-  const Displacements none{flow, flow, flow};
+  const Displacements none;  // unmoved sources need none
   parallel_bands(pool_, rows(), [&](int begin, int end) {
     std::vector<Float4> scratch;
     for (int row = begin; row < end; ++row) {

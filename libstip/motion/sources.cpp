@@ -22,11 +22,6 @@ struct Corners {
   float inside_x;  // 0 where the place lies beyond the edge, and moving it changes nothing
   float inside_y;
 
-  Float4 value() const {
-    const Float4 upper = corner[0] + (corner[right] - corner[0]) * part_x;
-    const Float4 lower = corner[below] + (corner[below + right] - corner[below]) * part_x;
-    return upper + (lower - upper) * part_y;
-  }
   SourceSlopes slopes() const {
     const Float4 upper = corner[right] - corner[0];
     const Float4 lower = corner[below + right] - corner[below];

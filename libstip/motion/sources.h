@@ -58,7 +58,8 @@ using SourceSet = unsigned;
 constexpr SourceSet source_bit(MotionSource source) { return 1u << source; }
 constexpr SourceSet kAllSources = (1u << kMotionSources) - 1;
 constexpr SourceSet kClosedFormSources = (1u << kCandidates) - 1;
-/// Those whose values are the same at every horizon.
+/// Those whose values are the same at every horizon: read without displacements, which may be
+/// empty.
 constexpr SourceSet kUnmovedSources =
     source_bit(kStillBlurred) | source_bit(kAligned) | source_bit(kStillFaint);
 /// Those without detail: read at every second pixel, what is between is interpolated.

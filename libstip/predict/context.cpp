@@ -43,4 +43,9 @@ void check_futures(const std::vector<MutableFrameView>& futures, int width, int 
   }
 }
 
+void check_ready(const Predictor& predictor, const char* call) {
+  if (predictor.ready()) return;
+  throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
+}
+
 }  // namespace stip

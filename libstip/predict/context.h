@@ -16,4 +16,7 @@ ModelInfo describe_network(const ModelConfig& config, const std::string& name);
 /// writable at this size.
 void check_futures(const std::vector<MutableFrameView>& futures, int width, int height);
 
+/// Throws kInvalidArgument, naming the call, before a predictor has its context.
+void check_ready(const Predictor& predictor, const char* call);
+
 }  // namespace stip

@@ -28,7 +28,7 @@ class MotionPredictor : public Predictor {
   }
 
   void push_missing() override {
-    check_ready("push_missing()");
+    check_ready(*this, "push_missing()");
     std::vector<std::uint8_t> pixels(std::size_t{3} * options_.width * options_.height);
     const MutableFrameView next{pixels.data(), options_.width, options_.height,
                                 std::ptrdiff_t{3} * options_.width, PixelOrder::kBgr};
@@ -40,7 +40,7 @@ class MotionPredictor : public Predictor {
 
   void predict(const std::vector<MutableFrameView>& futures) override {
     check_futures(futures, options_.width, options_.height);
-    check_ready("predict()");
+    check_ready(*this, "predict()");
     blend_.predict(futures);
   }
 
@@ -50,11 +50,6 @@ class MotionPredictor : public Predictor {
   }
 
  private:
-  void check_ready(const char* call) const {
-    if (ready()) return;
-    throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
-  }
-
   std::shared_ptr<const Model> model_;
   BlendOptions options_;
   int context_;

@@ -31,7 +31,7 @@ class NetworkPredictor : public Predictor {
   }
 
   void push_missing() override {
-    check_ready("push_missing()");
+    check_ready(*this, "push_missing()");
     run("running the network", [&] { rollout_.push_missing(); });
   }
 
@@ -39,7 +39,7 @@ class NetworkPredictor : public Predictor {
 
   void predict(const std::vector<MutableFrameView>& futures) override {
     check_futures(futures, options_.width, options_.height);
-    check_ready("predict()");
+    check_ready(*this, "predict()");
     run("running the network", [&] {
       rollout_.predict(static_cast<int>(futures.size()),
                        [&](int k, const torch::Tensor& prediction) {
@@ -53,11 +53,6 @@ class NetworkPredictor : public Predictor {
   void reset() override { rollout_.reset(); }
 
  private:
-  void check_ready(const char* call) const {
-    if (ready()) return;
-    throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
-  }
-
   template <typename Work>
   void run(const char* doing, Work&& work) {
     guard_torch(doing, [&] {

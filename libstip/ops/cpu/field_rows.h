@@ -14,40 +14,16 @@ inline TwoVectors load_vectors(const float* from) {
   return *reinterpret_cast<const StoredVectors*>(from);
 }
 
-// A field of one column has no neighbour to load.
-inline void read_column(const VectorReads& c, int first, int count, const std::int32_t* index,
-                        const float* part_y) {
-  const std::ptrdiff_t below = c.height > 1 ? 2 : 0;
-  for (int i = 0; i < count; ++i) {
-    const float* corner = c.values + std::ptrdiff_t{2} * index[i];
-    for (int k = 0; k < 2; ++k) {
-      c.out[2 * (first + i) + k] = corner[k] + (corner[below + k] - corner[k]) * part_y[i];
-    }
-  }
-}
-
 void read_vectors(const VectorReads& c) {
-  std::int32_t index[kReadBlock];
-  float part_x[kReadBlock], part_y[kReadBlock];
-  const std::ptrdiff_t below = c.height > 1 ? std::ptrdiff_t{2} * c.width : 0;
-  for (int first = 0; first < c.count; first += kReadBlock) {
-    const int count = c.count - first < kReadBlock ? c.count - first : kReadBlock;
-    find_places(c, first, count, index, part_x, part_y);
-    if (c.width == 1) {
-      read_column(c, first, count, index, part_y);
-      continue;
-    }
-    float* out = c.out + std::ptrdiff_t{2} * first;
-    for (int i = 0; i < count; ++i) {
-      const float* corner = c.values + std::ptrdiff_t{2} * index[i];
-      const TwoVectors upper = load_vectors(corner), lower = load_vectors(corner + below);
-      const TwoVectors left = upper + (lower - upper) * part_y[i];
-      const TwoVectors right = __builtin_shuffle(left, PixelBits{2, 3, 2, 3});
-      const TwoVectors both = left + (right - left) * part_x[i];
-      out[2 * i] = both[0];
-      out[2 * i + 1] = both[1];
-    }
-  }
+  read_grid<2>(
+      c, [](const float* corner, std::ptrdiff_t below, float part_x, float part_y, float* out) {
+        const TwoVectors upper = load_vectors(corner), lower = load_vectors(corner + below);
+        const TwoVectors left = upper + (lower - upper) * part_y;
+        const TwoVectors right = __builtin_shuffle(left, PixelBits{2, 3, 2, 3});
+        const TwoVectors both = left + (right - left) * part_x;
+        out[0] = both[0];
+        out[1] = both[1];
+      });
 }
 
 // Four pixels in a row: between which of the four cells around them each lies, and how far.

@@ -18,22 +18,12 @@ inline Pixel load_pixel(const float* from) { return *reinterpret_cast<const Stor
 inline Pixel between(Pixel a, Pixel b, float part) { return a + (b - a) * part; }
 
 void read_pixels(const PixelReads& c) {
-  std::int32_t index[kReadBlock];
-  float part_x[kReadBlock], part_y[kReadBlock];
-  const std::ptrdiff_t right = c.width > 1 ? 4 : 0;
-  const std::ptrdiff_t below = c.height > 1 ? std::ptrdiff_t{4} * c.width : 0;
-  for (int first = 0; first < c.count; first += kReadBlock) {
-    const int count = c.count - first < kReadBlock ? c.count - first : kReadBlock;
-    find_places(c, first, count, index, part_x, part_y);
-    float* out = c.out + std::ptrdiff_t{4} * first;
-    for (int i = 0; i < count; ++i) {
-      const float* corner = c.values + std::ptrdiff_t{4} * index[i];
-      const Pixel upper = between(load_pixel(corner), load_pixel(corner + right), part_x[i]);
-      const Pixel lower =
-          between(load_pixel(corner + below), load_pixel(corner + below + right), part_x[i]);
-      *reinterpret_cast<StoredPixel*>(out + 4 * i) = between(upper, lower, part_y[i]);
-    }
-  }
+  read_grid<4>(c, [](const float* corner, std::ptrdiff_t below, float part_x, float part_y,
+                     float* out) {
+    const Pixel upper = between(load_pixel(corner), load_pixel(corner + 4), part_x);
+    const Pixel lower = between(load_pixel(corner + below), load_pixel(corner + below + 4), part_x);
+    *reinterpret_cast<StoredPixel*>(out) = between(upper, lower, part_y);
+  });
 }
 
 // A pixel and its neighbour to the right, which lie side by side.
@@ -69,37 +59,12 @@ inline TwoPixels two_between(const std::uint8_t* upper, const std::uint8_t* lowe
 #endif
 }
 
-// Pictures of one column have no neighbour to load.
-inline void read_byte_column(const ByteReads& c, int first, int count, const std::int32_t* index,
-                             const float* part_y) {
-  const std::ptrdiff_t below = c.height > 1 ? 4 : 0;
-  for (int i = 0; i < count; ++i) {
-    const std::uint8_t* corner = c.values + std::ptrdiff_t{4} * index[i];
-    for (int k = 0; k < 4; ++k) {
-      const float upper = corner[k], lower = corner[below + k];
-      c.out[4 * (first + i) + k] = upper + (lower - upper) * part_y[i];
-    }
-  }
-}
-
 void read_bytes(const ByteReads& c) {
-  std::int32_t index[kReadBlock];
-  float part_x[kReadBlock], part_y[kReadBlock];
-  const std::ptrdiff_t below = c.height > 1 ? std::ptrdiff_t{4} * c.width : 0;
-  for (int first = 0; first < c.count; first += kReadBlock) {
-    const int count = c.count - first < kReadBlock ? c.count - first : kReadBlock;
-    find_places(c, first, count, index, part_x, part_y);
-    if (c.width == 1) {
-      read_byte_column(c, first, count, index, part_y);
-      continue;
-    }
-    float* out = c.out + std::ptrdiff_t{4} * first;
-    for (int i = 0; i < count; ++i) {
-      const std::uint8_t* corner = c.values + std::ptrdiff_t{4} * index[i];
-      const TwoPixels two = two_between(corner, corner + below, part_y[i]);
-      *reinterpret_cast<StoredPixel*>(out + 4 * i) = between(two.left, two.right, part_x[i]);
-    }
-  }
+  read_grid<4>(c, [](const std::uint8_t* corner, std::ptrdiff_t below, float part_x, float part_y,
+                     float* out) {
+    const TwoPixels two = two_between(corner, corner + below, part_y);
+    *reinterpret_cast<StoredPixel*>(out) = between(two.left, two.right, part_x);
+  });
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ class CudaPredictor : public Predictor {
   }
 
   void push_missing() override {
-    check_ready("push_missing()");
+    check_ready(*this, "push_missing()");
     run("running the network", [&] { stream_.push_missing(); });
   }
 
@@ -45,18 +45,13 @@ class CudaPredictor : public Predictor {
 
   void predict(const std::vector<MutableFrameView>& futures) override {
     check_futures(futures, geometry_.width, geometry_.height);
-    check_ready("predict()");
+    check_ready(*this, "predict()");
     run("running the network", [&] { stream_.predict(futures); });
   }
 
   void reset() override { stream_.reset(); }
 
  private:
-  void check_ready(const char* call) const {
-    if (ready()) return;
-    throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
-  }
-
   template <typename Work>
   void run(const char* doing, Work&& work) {
     engine::guard_memory(doing, [&] {

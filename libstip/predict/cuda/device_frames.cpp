@@ -23,18 +23,10 @@ DeviceFrames::DeviceFrames(const FitGeometry& geometry, const Shape& shape, int 
     for (Slot& slot : slots_) slot.bytes = DeviceArray<std::uint8_t>(picture_bytes());
     return;
   }
-  Scaling scaling;
-  scaling.columns_down = make_axis(geometry.width, geometry.network_width, stream);
-  scaling.rows_down = make_axis(geometry.height, geometry.network_height, stream);
-  scaling.columns_up = make_axis(geometry.network_width, geometry.width, stream);
-  scaling.rows_up = make_axis(geometry.network_height, geometry.height, stream);
-  const auto floats = [](int height, int width) {
-    return std::size_t{3} * static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
-  };
-  scaling.narrow_down = DeviceArray<float>(floats(geometry.height, geometry.network_width));
-  scaling.narrow_up = DeviceArray<float>(floats(geometry.network_height, geometry.width));
-  scaling.upload = DeviceArray<std::uint8_t>(picture_bytes());
-  scaling_ = std::move(scaling);
+  scaling_.emplace(Scaling{
+      Way(geometry.height, geometry.width, geometry.network_height, geometry.network_width, stream),
+      Way(geometry.network_height, geometry.network_width, geometry.height, geometry.width, stream),
+      DeviceArray<std::uint8_t>(picture_bytes())});
   make_patched_slots();
 }
 
@@ -58,30 +50,46 @@ DeviceFrames::Axis DeviceFrames::make_axis(int from, int to, const DeviceStream&
   return axis;
 }
 
-void DeviceFrames::take(int slot, const unsigned char* pinned, cudaStream_t stream) {
-  std::uint8_t* const to =
-      scaling_ ? scaling_->upload.data() : slots_[static_cast<std::size_t>(slot)].bytes.data();
-  check(cudaMemcpyAsync(to, pinned, picture_bytes(), cudaMemcpyHostToDevice, stream), kTaking);
-  if (scaling_) scale_down(slot, stream);
-  check(cudaMemsetAsync(kinds_.data() + slot, scaling_ ? 1 : 0, 1, stream), kTaking);
-}
+DeviceFrames::Way::Way(int from_height, int from_width, int to_height, int to_width,
+                       const DeviceStream& stream)
+    : from_height_(from_height),
+      to_height_(to_height),
+      to_width_(to_width),
+      columns_(make_axis(from_width, to_width, stream)),
+      rows_(make_axis(from_height, to_height, stream)),
+      narrow_(std::size_t{3} * static_cast<std::size_t>(from_height) *
+              static_cast<std::size_t>(to_width)) {}
 
-void DeviceFrames::scale_down(int slot, cudaStream_t stream) {
+void DeviceFrames::Way::run(const FrameSource& from, const PatchedFrame& to,
+                            const MutablePicture& to_bytes, cudaStream_t stream) const {
   Narrowing narrowing;
-  narrowing.from.picture = picture(scaling_->upload.data());
-  narrowing.from.is_patched = kinds_.data() + slots_.size();
-  narrowing.from_height = geometry_.height;
-  narrowing.to_width = geometry_.network_width;
-  narrowing.columns = scaling_->columns_down.taps();
-  narrowing.to = scaling_->narrow_down.data();
+  narrowing.from = from;
+  narrowing.from_height = from_height_;
+  narrowing.to_width = to_width_;
+  narrowing.columns = columns_.taps();
+  narrowing.to = narrow_.data();
   scale_columns(narrowing, stream);
   Shortening shortening;
-  shortening.from = scaling_->narrow_down.data();
-  shortening.width = geometry_.network_width;
-  shortening.height = geometry_.network_height;
-  shortening.rows = scaling_->rows_down.taps();
-  shortening.to = patched(slots_[static_cast<std::size_t>(slot)].patched);
+  shortening.from = narrow_.data();
+  shortening.width = to_width_;
+  shortening.height = to_height_;
+  shortening.rows = rows_.taps();
+  shortening.to = to;
+  shortening.to_bytes = to_bytes;
   scale_rows(shortening, stream);
+}
+
+void DeviceFrames::take(int slot, const unsigned char* pinned, cudaStream_t stream) {
+  const Slot& to = slots_[static_cast<std::size_t>(slot)];
+  std::uint8_t* const bytes = scaling_ ? scaling_->upload.data() : to.bytes.data();
+  check(cudaMemcpyAsync(bytes, pinned, picture_bytes(), cudaMemcpyHostToDevice, stream), kTaking);
+  if (scaling_) {
+    FrameSource whole;
+    whole.picture = picture(bytes);
+    whole.is_patched = kinds_.data() + slots_.size();
+    scaling_->down.run(whole, patched(to.patched), {}, stream);
+  }
+  check(cudaMemsetAsync(kinds_.data() + slot, scaling_ ? 1 : 0, 1, stream), kTaking);
 }
 
 bool DeviceFrames::make_patched_slots() {
@@ -143,20 +151,7 @@ MutablePicture DeviceFrames::whole(std::uint8_t* bytes) const {
 
 void DeviceFrames::give_scaled(const DeviceMap<float>& prediction, const MutablePicture& to,
                                cudaStream_t stream) const {
-  Narrowing narrowing;
-  narrowing.from = source(prediction);
-  narrowing.from_height = geometry_.network_height;
-  narrowing.to_width = geometry_.width;
-  narrowing.columns = scaling_->columns_up.taps();
-  narrowing.to = scaling_->narrow_up.data();
-  scale_columns(narrowing, stream);
-  Shortening shortening;
-  shortening.from = scaling_->narrow_up.data();
-  shortening.width = geometry_.width;
-  shortening.height = geometry_.height;
-  shortening.rows = scaling_->rows_up.taps();
-  shortening.to_bytes = to;
-  scale_rows(shortening, stream);
+  scaling_->up.run(source(prediction), {}, to, stream);
 }
 
 }  // namespace stip::cuda

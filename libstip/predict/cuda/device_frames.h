@@ -41,7 +41,6 @@ class DeviceFrames {
                    cudaStream_t stream) const;
 
  private:
-  // What scaling one way needs.
   struct Axis {
     DeviceArray<int> first;
     DeviceArray<int> count;
@@ -49,9 +48,25 @@ class DeviceFrames {
     int most = 0;
     Taps taps() const { return {first.data(), count.data(), weights.data(), most}; }
   };
+  // What scaling one way needs.
+  class Way {
+   public:
+    Way(int from_height, int from_width, int to_height, int to_width, const DeviceStream& stream);
+    /// To a patched frame, or to bytes where `to_bytes` has data.
+    void run(const FrameSource& from, const PatchedFrame& to, const MutablePicture& to_bytes,
+             cudaStream_t stream) const;
+
+   private:
+    int from_height_;
+    int to_height_;
+    int to_width_;
+    Axis columns_;
+    Axis rows_;
+    DeviceArray<float> narrow_;  // [from_height][to_width][3]
+  };
   struct Scaling {
-    Axis columns_down, rows_down, columns_up, rows_up;
-    DeviceArray<float> narrow_down, narrow_up;
+    Way down;
+    Way up;
     DeviceArray<std::uint8_t> upload;
   };
   struct Slot {
@@ -60,7 +75,6 @@ class DeviceFrames {
   };
 
   static Axis make_axis(int from, int to, const DeviceStream& stream);
-  void scale_down(int slot, cudaStream_t stream);
   Picture picture(const std::uint8_t* bytes) const;
   PatchedFrame patched(const DeviceMap<float>& map) const;
 

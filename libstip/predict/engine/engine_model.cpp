@@ -51,7 +51,7 @@ class EnginePredictor : public Predictor {
   }
 
   void push_missing() override {
-    check_ready("push_missing()");
+    check_ready(*this, "push_missing()");
     run([&] { stream_.push_missing(); });
   }
 
@@ -59,7 +59,7 @@ class EnginePredictor : public Predictor {
 
   void predict(const std::vector<MutableFrameView>& futures) override {
     check_futures(futures, geometry_.width, geometry_.height);
-    check_ready("predict()");
+    check_ready(*this, "predict()");
     const auto future = [&](int k) -> const MutableFrameView& {
       return futures[static_cast<std::size_t>(k - 1)];
     };
@@ -82,11 +82,6 @@ class EnginePredictor : public Predictor {
   void reset() override { stream_.reset(); }
 
  private:
-  void check_ready(const char* call) const {
-    if (ready()) return;
-    throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
-  }
-
   template <typename Work>
   void run(Work&& work) {
     guard_memory("running the network", [&] {

@@ -27,7 +27,7 @@ class MotionPredictor : public Predictor {
   }
 
   void push_missing() override {
-    check_ready("push_missing()");
+    check_ready(*this, "push_missing()");
     run("running the network", [&] {
       std::vector<std::uint8_t> pixels(std::size_t{3} * static_cast<std::size_t>(options_.width) *
                                        static_cast<std::size_t>(options_.height));
@@ -41,7 +41,7 @@ class MotionPredictor : public Predictor {
 
   void predict(const std::vector<MutableFrameView>& futures) override {
     check_futures(futures, options_.width, options_.height);
-    check_ready("predict()");
+    check_ready(*this, "predict()");
     run("running the network", [&] {
       for (int k = 1; k <= static_cast<int>(futures.size()); ++k) {
         const MutableFrameView& future = futures[static_cast<std::size_t>(k - 1)];
@@ -57,11 +57,6 @@ class MotionPredictor : public Predictor {
   }
 
  private:
-  void check_ready(const char* call) const {
-    if (ready()) return;
-    throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
-  }
-
   void take_in(const FrameView& frame) {
     rollout_.push(frame);
     if (pushed_ < context_) ++pushed_;

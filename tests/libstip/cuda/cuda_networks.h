@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "support/random_network.h"
+#include "support/small_configs.h"
 
 namespace stip::test {
 
@@ -18,25 +19,9 @@ inline engine::NamedWeights random_weights_and_norms(const ModelConfig& config) 
   };
 }
 
-/// A network small enough for tests: multiple of 8, two layers.
-inline ModelConfig paper_config() {
-  ModelConfig config;
-  config.height = 32;
-  config.width = 48;
-  config.patch = 2;
-  config.levels = 2;
-  config.layers = 2;
-  config.hidden = 8;
-  config.kernel = 3;
-  config.context = 3;
-  return config;
-}
-
-/// The same over pictures of any size, with residual output, larger kernels and a third layer.
+/// As small_channel_config(), with larger kernels and a third layer.
 inline ModelConfig any_size_config() {
-  ModelConfig config = paper_config();
-  config.norm = Norm::kChannel;
-  config.output = Output::kResidual;
+  ModelConfig config = small_channel_config();
   config.kernel = 5;
   config.layers = 3;
   return config;

@@ -26,6 +26,9 @@ class DeviceTest : public testing::Test {
   std::optional<cuda::DeviceStream> stream;
 };
 
+/// Products of bfloat16 begin with compute capability 8.0.
+inline bool has_bfloat16() { return cuda::choose_device(0).compute_capability >= 80; }
+
 /// The same for a type that not every device can multiply.
 template <typename T>
 class DeviceTestOf : public DeviceTest {
@@ -33,7 +36,7 @@ class DeviceTestOf : public DeviceTest {
   void SetUp() override {
     DeviceTest::SetUp();
     if (IsSkipped() || !std::is_same_v<T, cuda::Bfloat16>) return;
-    if (cuda::choose_device(0).compute_capability < 80) GTEST_SKIP() << "this device has no bf16";
+    if (!has_bfloat16()) GTEST_SKIP() << "this device has no bf16";
   }
 };
 

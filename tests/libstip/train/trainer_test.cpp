@@ -165,18 +165,19 @@ TEST(Trainer, RefusesPartsThatAreNotEqual) {
 }
 
 // Recomputing changes memory, not training.
-TEST(Trainer, TrainsTheSameWhenItRecomputes) {
+void expect_same_when_recomputed(TrainerOptions options, int iterations) {
   const TemporaryFolder folder;
   for (const bool recompute : {false, true}) {
-    TrainerOptions recomputed = options();
-    recomputed.step.recompute = recompute;
-    Trainer trainer(recomputed);
-    train(trainer, 4);
+    options.step.recompute = recompute;
+    Trainer trainer(options);
+    train(trainer, iterations);
     trainer.save_checkpoint(folder.file(recompute ? "recomputed" : "plain"));
   }
   EXPECT_TRUE(read_bytes(folder.file("plain")) == read_bytes(folder.file("recomputed")));
   EXPECT_LE(difference_of_checkpoints(folder.file("plain"), folder.file("recomputed")), 1e-9);
 }
+
+TEST(Trainer, TrainsTheSameWhenItRecomputes) { expect_same_when_recomputed(options(), 4); }
 
 TEST(Trainer, DependsOnTheSeed) {
   const TemporaryFolder folder;
@@ -331,18 +332,7 @@ TEST(MixedPrecision, KeepsSinglePrecisionWeightsAndResumesExactly) {
 }
 
 // Steps that a backward pass runs once more are mixed as they were.
-TEST(MixedPrecision, RecomputesTheSameNumbers) {
-  const TemporaryFolder folder;
-  for (const bool recompute : {false, true}) {
-    TrainerOptions with = mixed_options();
-    with.step.recompute = recompute;
-    Trainer trainer(with);
-    train(trainer, 3);
-    trainer.save_checkpoint(folder.file(recompute ? "recomputed" : "kept"));
-  }
-  EXPECT_TRUE(read_bytes(folder.file("kept")) == read_bytes(folder.file("recomputed")));
-  EXPECT_LE(difference_of_checkpoints(folder.file("kept"), folder.file("recomputed")), 1e-9);
-}
+TEST(MixedPrecision, RecomputesTheSameNumbers) { expect_same_when_recomputed(mixed_options(), 3); }
 
 TEST(MixedPrecision, TrainsNetworksOfOutputMotion) {
   const auto run = [](bool mixed) {
