@@ -210,14 +210,13 @@ TEST_F(ElementLive, APredictionUnderWayIsNotShownAfterWhatCameLater) {
 }
 
 TEST_F(ElementLive, AFlushInTheMiddleOfInferenceDropsItsPrediction) {
-  FakeLog& log = models_.add("slow", 1, 60);
+  FakeLog& log = models_.add("slow", 1, 500);
   ElementHarness h("model=slow async=true max-latency=10000000000");
   h.start(info_);
   h.push_pictures(info_, 0, 1);
   while (!log.running) g_usleep(100);
-  const gint64 begin = g_get_monotonic_time();
   h.flush();
-  EXPECT_LT(g_get_monotonic_time() - begin, 50000) << "it waited for the network";
+  EXPECT_TRUE(log.running) << "it waited for the network";
   h.push_segment(0, GST_CLOCK_TIME_NONE);
   h.push_pictures(info_, 20, 1);
   h.finish();
@@ -231,9 +230,8 @@ TEST_F(ElementLive, StoppingWaitsForOneStepAtMost) {
   h.start(info_);
   h.push_pictures(info_, 0, 20);
   while (!log.running) g_usleep(100);
-  const gint64 begin = g_get_monotonic_time();
   gst_element_set_state(h.element(), GST_STATE_NULL);
-  EXPECT_LT(g_get_monotonic_time() - begin, 600000);
+  EXPECT_EQ(log.horizons.size(), 1u);
   EXPECT_EQ(models_.users("slow"), 0) << "the model is let go";
 }
 
