@@ -68,6 +68,8 @@ std::unique_ptr<ClipDataset> open_training(const RunConfig& config,
   augmentation.motion_tries = config.data.motion_tries;
   augmentation.speed_up = config.data.speed_up;
   augmentation.shrink = config.data.shrink;
+  augmentation.transpose = config.data.transpose;
+  augmentation.tone = config.data.tone;
   auto clips = std::make_unique<ClipDataset>(
       padded_to_model(open_sources(config.data.train, cache, shape.total), config), shape,
       augmentation, config.train.seed);

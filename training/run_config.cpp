@@ -79,6 +79,8 @@ void read_data(const YAML::Node& node, RunConfig::Data* data) {
   section.read("motion_tries", &data->motion_tries);
   section.read("speed_up", &data->speed_up);
   section.read("shrink", &data->shrink);
+  section.read("transpose", &data->transpose);
+  section.read("tone", &data->tone);
   section.read("cache_mb", &data->cache_mb);
   section.finish();
   check("data.total", data->total, 2, 1024);
@@ -89,6 +91,7 @@ void read_data(const YAML::Node& node, RunConfig::Data* data) {
   check("data.motion_tries", data->motion_tries, 1, 1000);
   check("data.speed_up", data->speed_up, 1, 100);
   check("data.shrink", data->shrink, 1.0, 8.0);
+  check("data.tone", data->tone, 0.0, 2.0);
   check("data.cache_mb", data->cache_mb, 0, 1 << 20);
 }
 
@@ -325,6 +328,8 @@ std::string write_run_config(const RunConfig& config) {
   root["data"]["motion_tries"] = data.motion_tries;
   root["data"]["speed_up"] = data.speed_up;
   root["data"]["shrink"] = shortest_text(data.shrink);
+  root["data"]["transpose"] = data.transpose;
+  root["data"]["tone"] = shortest_text(data.tone);
   root["data"]["cache_mb"] = data.cache_mb;
   root["loss"]["perceptual"] = shortest_text(config.loss.perceptual);
   root["loss"]["adversarial"] = shortest_text(config.loss.adversarial);

@@ -28,11 +28,13 @@ struct RunConfig {
     bool flip_x = true;
     bool flip_y = false;
     bool reverse = false;
-    double still = 0;      ///< chance that a clip is one frame repeated
-    int motion_tries = 1;  ///< of so many random crops take the one that moves most
-    int speed_up = 1;      ///< steps up to so many times as long
-    double shrink = 1;     ///< crops up to so many times as wide, scaled down
-    int cache_mb = 1024;   ///< decoded frames kept in memory
+    double still = 0;        ///< chance that a clip is one frame repeated
+    int motion_tries = 1;    ///< of so many random crops take the one that moves most
+    int speed_up = 1;        ///< steps up to so many times as long
+    double shrink = 1;       ///< crops up to so many times as wide, scaled down
+    bool transpose = false;  ///< columns and rows change places, half of the time
+    double tone = 0;         ///< colours and light vary, in powers of e
+    int cache_mb = 1024;     ///< decoded frames kept in memory
   } data;
 
   struct Loss {

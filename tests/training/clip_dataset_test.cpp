@@ -37,8 +37,10 @@ void expect_true_to_its_claims(const ClipSample& sample, int step) {
     for (int y = 0; y < sample.height; ++y) {
       for (int x = 0; x < sample.width; ++x) {
         const std::uint8_t* pixel = sample.frame(t) + (y * sample.width + x) * 3;
-        const int from_x = sample.x + (sample.flipped_x ? sample.width - 1 - x : x);
-        const int from_y = sample.y + (sample.flipped_y ? sample.height - 1 - y : y);
+        const int across = sample.transposed ? y : x;
+        const int down = sample.transposed ? x : y;
+        const int from_x = sample.x + (sample.flipped_x ? sample.width - 1 - across : across);
+        const int from_y = sample.y + (sample.flipped_y ? sample.height - 1 - down : down);
         ASSERT_EQ(pixel[0], sample.start + time * step);
         ASSERT_EQ(pixel[1], from_x);
         ASSERT_EQ(pixel[2], from_y);
@@ -51,11 +53,13 @@ TEST(ClipDataset, SamplesAreWhatTheyClaim) {
   Augmentation all;
   all.flip_y = true;
   all.reverse = true;
+  all.transpose = true;
   const ClipDataset data({fake("a", 30), fake("b", 20, 1, 20, 10)}, shape(4, 3, 7), all, 5);
   std::set<std::pair<int, int>> corners;
   int flips_x = 0;
   int flips_y = 0;
   int reversals = 0;
+  int transposed = 0;
   for (int i = 0; i < 200; ++i) {
     const ClipSample sample = data.sample(i);
     EXPECT_EQ(sample.width, 7);
@@ -66,20 +70,45 @@ TEST(ClipDataset, SamplesAreWhatTheyClaim) {
     flips_x += sample.flipped_x;
     flips_y += sample.flipped_y;
     reversals += sample.reversed;
+    transposed += sample.transposed;
   }
   EXPECT_GT(corners.size(), 50u);
-  for (const int count : {flips_x, flips_y, reversals}) EXPECT_NEAR(count, 100, 36);
+  for (const int count : {flips_x, flips_y, reversals, transposed}) EXPECT_NEAR(count, 100, 36);
 }
 
 TEST(ClipDataset, SwitchesAreObeyed) {
   const ClipDataset data({fake("a", 30)}, shape(4), plain(), 5);
   for (int i = 0; i < 50; ++i) {
     const ClipSample sample = data.sample(i);
-    EXPECT_FALSE(sample.flipped_x || sample.flipped_y || sample.reversed);
+    EXPECT_FALSE(sample.flipped_x || sample.flipped_y || sample.reversed || sample.transposed);
     EXPECT_EQ(sample.x + sample.y, 0);
     EXPECT_EQ(sample.width, 16);
     EXPECT_EQ(sample.height, 12);
   }
+}
+
+TEST(ClipDataset, TonesAreOfAClipAndKeepTheOrderOfLevels) {
+  Augmentation toned = plain();
+  toned.tone = 0.5;
+  const ClipDataset as_they_are({fake("a", 200, 1, 256, 8)}, shape(3), plain(), 5);
+  const ClipDataset data({fake("a", 200, 1, 256, 8)}, shape(3), toned, 5);
+  std::set<int> middles;
+  for (int i = 0; i < 40; ++i) {
+    const ClipSample was = as_they_are.sample(i);
+    const ClipSample sample = data.sample(i);
+    ASSERT_EQ(sample.start, was.start);
+    const auto green = [&](int t, int x) { return int(sample.frame(t)[3 * x + 1]); };  // was x
+    for (int x = 0; x < 256; ++x) {
+      EXPECT_EQ(green(0, x), green(2, x)) << "one tone for all frames of a clip";
+      EXPECT_GE(green(0, x), green(0, std::max(x - 1, 0)));
+    }
+    EXPECT_EQ(green(0, 0), 0);
+    EXPECT_GE(green(0, 255), 154);  // 255 * e^-0.5
+    EXPECT_GE(green(0, 128), 49);   // 255 * e^-0.5 * (128/255)^(e^0.5)
+    EXPECT_LE(green(0, 128), 168);  // 255 * (128/255)^(e^-0.5)
+    middles.insert(green(0, 128));
+  }
+  EXPECT_GT(middles.size(), 20u);
 }
 
 TEST(ClipDataset, AnEpochHasEveryStartOnceAndTheNextAnotherOrder) {
@@ -178,6 +207,12 @@ TEST(ClipDataset, SaysWhatDoesNotFit) {
   Augmentation no_tries;
   no_tries.motion_tries = 0;
   expect_error(bad, "motion_tries", make({fake("a", 30)}, shape(4), no_tries));
+  Augmentation loud;
+  loud.tone = 3;
+  expect_error(bad, "tone", make({fake("a", 30)}, shape(4), loud));
+  Augmentation turned;
+  turned.transpose = true;
+  expect_error(bad, "transpose turns squares", make({fake("a", 30)}, shape(4), turned));
 }
 
 TEST(ClipDataset, AClipOfExactlyTheFramesThereIsAreFits) {

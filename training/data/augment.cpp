@@ -1,6 +1,8 @@
 #include "data/augment.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstdlib>
 #include <utility>
 
@@ -51,6 +53,18 @@ void flip_upside_down(ClipSample& sample) {
   sample.flipped_y = !sample.flipped_y;
 }
 
+void transpose(ClipSample& sample) {
+  for (int t = 0; t < sample.frames; ++t) {
+    for (int y = 1; y < sample.height; ++y) {
+      for (int x = 0; x < y; ++x) {
+        std::uint8_t* pixel = row_of(sample, t, y) + x * 3;
+        std::swap_ranges(pixel, pixel + 3, row_of(sample, t, x) + y * 3);
+      }
+    }
+  }
+  sample.transposed = !sample.transposed;
+}
+
 void reverse_time(ClipSample& sample) {
   const std::size_t bytes = std::size_t(sample.width) * sample.height * 3;
   for (int t = 0; t < sample.frames / 2; ++t) {
@@ -80,6 +94,19 @@ void hold_still(ClipSample& sample) {
   const std::size_t bytes = std::size_t(sample.width) * sample.height * 3;
   for (int t = 1; t < sample.frames; ++t) {
     std::copy_n(row_of(sample, 0, 0), bytes, row_of(sample, t, 0));
+  }
+}
+
+void change_tone(ClipSample& sample, const Tone& tone) {
+  std::array<std::array<std::uint8_t, 256>, 3> tables;
+  for (int c = 0; c < 3; ++c) {
+    for (int v = 0; v < 256; ++v) {
+      const double value = 255 * tone.gain * std::pow(v / 255.0, tone.gamma[c]);
+      tables[c][v] = std::uint8_t(std::lround(value));
+    }
+  }
+  for (std::size_t i = 0; i < sample.pixels.size(); i += 3) {
+    for (int c = 0; c < 3; ++c) sample.pixels[i + c] = tables[c][sample.pixels[i + c]];
   }
 }
 

@@ -17,6 +17,7 @@ constexpr std::uint64_t kOrderStream = 0x4F52444552000000ULL;
 constexpr std::uint64_t kOffsetStream = 0x4F46465345540000ULL;
 
 constexpr std::uint64_t kVaryStream = 0x5641525900000000ULL;
+constexpr std::uint64_t kToneStream = 0x544F4E4500000000ULL;
 
 // The step and the crop of one sample, made longer and larger at random.
 ClipShape varied(const ClipShape& shape, const Augmentation& augmentation,
@@ -28,6 +29,19 @@ ClipShape varied(const ClipShape& shape, const Augmentation& augmentation,
   if (random.coin()) result.crop = int(std::lround(shape.crop * wider));
   if (result.crop > std::min(source.width(), source.height())) result.crop = shape.crop;
   return result;
+}
+
+// Draws transposing first: one switch does not change what the other does.
+void vary_more(ClipSample& sample, const Augmentation& augmentation, RandomStream random) {
+  const bool transposes = random.coin();
+  if (augmentation.transpose && transposes) transpose(sample);
+  if (augmentation.tone == 0) return;
+  Tone tone;
+  tone.gain = std::exp(-augmentation.tone * random.uniform());
+  for (double& gamma : tone.gamma) {
+    gamma = std::exp(augmentation.tone * (2 * random.uniform() - 1));
+  }
+  change_tone(sample, tone);
 }
 
 Window random_window(const FrameSource& source, const ClipShape& shape, RandomStream& random) {
@@ -70,6 +84,13 @@ ClipDataset::ClipDataset(std::vector<WeightedSource> sources, ClipShape shape,
   if (augmentation_.speed_up < 1 || !(augmentation_.shrink >= 1 && augmentation_.shrink <= 8)) {
     throw Error(ErrorCode::kInvalidArgument,
                 "speed_up must be at least 1 and shrink 1 to 8 (1: off)");
+  }
+  if (!(augmentation_.tone >= 0 && augmentation_.tone <= 2)) {
+    throw Error(ErrorCode::kInvalidArgument, "tone must be 0 (off) to 2");
+  }
+  if (augmentation_.transpose && shape_.crop == 0) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "transpose turns squares only: set a crop, or switch it off");
   }
   skipped_ = find_too_short(sources_, shape_);
   for (const WeightedSource& source : sources_) add_source(source);
@@ -133,6 +154,7 @@ ClipSample ClipDataset::sample(std::int64_t number) const {
   if (augmentation_.flip_x && flip_x) flip_left_right(sample);
   if (augmentation_.flip_y && flip_y) flip_upside_down(sample);
   if (augmentation_.reverse && reverse) reverse_time(sample);
+  vary_more(sample, augmentation_, RandomStream(seed_ + kToneStream, std::uint64_t(number)));
   if (random.uniform() < augmentation_.still) hold_still(sample);
   sample.source = where.source;
   sample.name = source.name();

@@ -11,13 +11,15 @@ namespace stip::training {
 
 /// What is varied from sample to sample beside place and time.
 struct Augmentation {
-  bool flip_x = true;    ///< mirror left to right, half of the time
-  bool flip_y = false;   ///< upside down, half of the time
-  bool reverse = false;  ///< run backwards, half of the time
-  double still = 0;      ///< chance that the clip is its first frame over and over
-  int motion_tries = 1;  ///< of so many random crops take the one that moves most; 1: off
-  int speed_up = 1;      ///< steps are up to so many times as long, where the source has the frames
-  double shrink = 1;     ///< crops are up to so many times as wide, scaled down to their size
+  bool flip_x = true;      ///< mirror left to right, half of the time
+  bool flip_y = false;     ///< upside down, half of the time
+  bool transpose = false;  ///< columns become rows, half of the time; only with a crop
+  bool reverse = false;    ///< run backwards, half of the time
+  double still = 0;        ///< chance that the clip is its first frame over and over
+  int motion_tries = 1;    ///< of so many random crops take the one that moves most; 1: off
+  int speed_up = 1;   ///< steps are up to so many times as long, where the source has the frames
+  double shrink = 1;  ///< crops are up to so many times as wide, scaled down to their size
+  double tone = 0;    ///< gammas are e^-tone to e^tone, and light down to e^-tone of what it was
 };
 
 /// Training clips: an endless, repeatable sequence of random ones.

@@ -29,6 +29,7 @@ struct ClipSample {
   int y = 0;                         ///< top edge
   bool flipped_x = false;            ///< mirrored left to right
   bool flipped_y = false;            ///< upside down
+  bool transposed = false;           ///< and then mirrored about the diagonal
   bool reversed = false;             ///< frames run backwards: pixels[0] is the latest frame
 
   /// Frame t, [H, W, 3].
