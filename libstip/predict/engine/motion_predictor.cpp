@@ -45,8 +45,9 @@ class MotionPredictor : public Predictor {
     run("running the network", [&] {
       for (int k = 1; k <= static_cast<int>(futures.size()); ++k) {
         const MutableFrameView& future = futures[static_cast<std::size_t>(k - 1)];
+        if (future.data == nullptr) continue;
         rollout_.roll_to(k);
-        if (future.data != nullptr) rollout_.stream().predict(k, future);
+        rollout_.stream().predict(k, future);
       }
     });
   }

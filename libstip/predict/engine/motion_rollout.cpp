@@ -26,33 +26,38 @@ MotionRollout::MotionRollout(const NetworkWeights& weights, int width, int heigh
 
 void MotionRollout::push(const FrameView& frame) {
   stream_.push(frame);
-  made_ = 0;
+  answered_.clear();
 }
 
 void MotionRollout::clear() {
   stream_.clear();
-  made_ = 0;
+  answered_.clear();
 }
 
 void MotionRollout::roll_to(int k) {
-  if (made_ == 0) {
-    stream_.start();
-    engine_.reset(state_);
-    clip_.clear();
-  }
-  while (made_ < k) {
-    ++made_;
+  const auto wanted = static_cast<std::size_t>(k);
+  if (wanted <= answered_.size() && answered_[wanted - 1]) return;
+  if (wanted <= answered_.size()) answered_.clear();
+  if (answered_.empty()) begin();
+  while (answered_.size() < wanted) {
+    answered_.push_back(answered_.size() + 1 == wanted);
     stream_.advance();
     if (stream_.learns()) {
-      ask(made_);
-    } else {
+      ask(static_cast<int>(answered_.size()), answered_.back());
+    } else if (answered_.back()) {
       stream_.answer(nullptr, 0);
     }
   }
 }
 
-// One step of the network.
-void MotionRollout::ask(int k) {
+void MotionRollout::begin() {
+  stream_.start();
+  engine_.reset(state_);
+  clip_.clear();
+}
+
+// One step of the network: the encoders and the core, and the decoders where their answer is read.
+void MotionRollout::ask(int k, bool answered) {
   if (clip_.size() == inputs_.size()) clip_.erase(clip_.begin());  // the place of this input
   InputFrame& input = inputs_[static_cast<std::size_t>(k) % inputs_.size()];
   Map& features = input.become_patched();
@@ -62,6 +67,7 @@ void MotionRollout::ask(int k) {
   engine_.encode(clip_, encoded_);
   const Map& spatial =
       engine_.advance(encoded_.temporal_feature(), encoded_.spatial_feature(), state_);
+  if (!answered) return;
   engine_.decode(state_.temporal.back(), spatial, encoded_, input, answer_, [](int, int) {});
   stream_.answer(answer_.at(0, 0), answer_.row_step());
 }

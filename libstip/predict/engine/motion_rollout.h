@@ -17,15 +17,17 @@ class MotionRollout {
   void push(const FrameView& frame);
   void clear();
 
-  /// Goes on until horizon k can be had from stream(). Horizons made since the last push() are
-  /// kept: asking again costs nothing.
+  /// Goes on until horizon k can be had from stream(). Horizons asked for since the last push() are
+  /// kept: asking again costs nothing. Those between are gone through without an answer, which
+  /// nothing depends on; to ask for one of them later is to begin anew.
   void roll_to(int k);
 
   MotionStream& stream() { return stream_; }
   Engine& engine() { return engine_; }
 
  private:
-  void ask(int k);
+  void begin();
+  void ask(int k, bool answered);
   void replicate(Map* features) const;
 
   MotionStream stream_;
@@ -35,7 +37,7 @@ class MotionRollout {
   Map answer_;
   std::vector<InputFrame> inputs_;  // the newest horizons', in turn
   std::vector<const InputFrame*> clip_;
-  int made_ = 0;  // horizons since the last push()
+  std::vector<bool> answered_;  // of the horizons since the last push()
 };
 
 }  // namespace stip::engine

@@ -88,6 +88,43 @@ TEST(MotionNetwork, EngineEqualsTrainingsUnrolling) {
   }
 }
 
+TEST(MotionNetwork, AHorizonIsTheSameWhateverElseIsWanted) {
+  const ModelConfig config = motion_config();
+  Generator generator = restless_generator(config);
+  const auto model = std::make_shared<engine::EngineModel>(config, named_weights(generator),
+                                                           "a network in memory", 2);
+  for (const int context : {1, 2, 4}) {  // copies; follows the flow; asks the network
+    PredictorOptions options = of_size(61, 47);
+    options.context = context;
+    const auto predictor = model->make_predictor(options);
+    for (int t = 0; t < context; ++t) {
+      const auto bytes = test::scene(61, 47, t);
+      predictor->push({bytes.data(), 61, 47, std::ptrdiff_t{3} * 61, PixelOrder::kBgr});
+    }
+    const auto predicted = [&](const std::vector<int>& horizons) {
+      std::vector<test::Picture> futures;
+      std::vector<MutableFrameView> views(static_cast<std::size_t>(horizons.back()));
+      for (std::size_t i = 0; i < horizons.size(); ++i) futures.emplace_back(61, 47);
+      for (std::size_t i = 0; i < horizons.size(); ++i) {
+        views[static_cast<std::size_t>(horizons[i] - 1)] = futures[i].mutable_view();
+      }
+      predictor->predict(views);
+      return futures;
+    };
+    const auto last = predicted({2, 5});
+    const auto longer = predicted({6});
+    const auto earlier = predicted({1, 2, 4});
+    const auto again = predicted({1, 2, 3, 4, 5, 6});
+    EXPECT_EQ(last[0].pixels, again[1].pixels) << context;
+    EXPECT_EQ(last[1].pixels, again[4].pixels) << context;
+    EXPECT_EQ(longer[0].pixels, again[5].pixels) << context;
+    EXPECT_EQ(earlier[0].pixels, again[0].pixels) << context;
+    EXPECT_EQ(earlier[1].pixels, again[1].pixels) << context;
+    EXPECT_EQ(earlier[2].pixels, again[3].pixels) << context;
+    EXPECT_EQ(again[3].pixels != again[4].pixels, context > 1);
+  }
+}
+
 TEST(MotionNetwork, TakesPicturesOfAnySize) {
   const ModelConfig config = motion_config();
   Generator generator = restless_generator(config);
