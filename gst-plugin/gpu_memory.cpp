@@ -1,121 +1,110 @@
 #include "gpu_memory.h"
 
 #include <dlfcn.h>
-#include <gst/cuda/gstcudabufferpool.h>
-#include <gst/cuda/gstcudautils.h>
 
-#include <map>
-#include <mutex>
-#include <string>
-
+#include "debug.h"
+#include "gpu_module.h"
 #include "stip/error.h"
+
+#define GST_CAT_DEFAULT stip_predict_debug
 
 namespace stip::gst {
 namespace {
 
-// The context that CUDA's runtime, and with it the network, uses. It is kept for as long as the
-// process lives: downstream may hold memory of it when we are gone.
-CUcontext primary_context(int device) {
-  using Retain = CUresult (*)(CUcontext*, CUdevice);
-  static std::mutex mutex;
-  static std::map<int, CUcontext> contexts;
-  const std::lock_guard<std::mutex> lock(mutex);
-  CUcontext& context = contexts[device];
-  if (context != nullptr) return context;
-  void* const driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
-  if (driver == nullptr) return nullptr;
-  // libgstcuda has no name for it.
-  const auto retain = reinterpret_cast<Retain>(dlsym(driver, "cuDevicePrimaryCtxRetain"));
-  CUdevice handle = 0;
-  if (retain == nullptr || CuDeviceGet(&handle, device) != CUDA_SUCCESS) return nullptr;
-  if (retain(&context, handle) != CUDA_SUCCESS) context = nullptr;
-  return context;
+// Null where it is not built or cannot be loaded.
+const GpuModule* load_module() {
+  void* const module = dlopen(kGpuModuleFile, RTLD_NOW | RTLD_LOCAL);
+  if (module == nullptr) {
+    GST_INFO("video stays in the host's memory: %s", dlerror());
+    return nullptr;
+  }
+  const auto get = reinterpret_cast<GetGpuModule>(dlsym(module, kGpuModuleSymbol));
+  return get != nullptr ? get() : nullptr;
 }
 
-GstCudaContext* context_of(const Gpu& gpu) {
-  return static_cast<GstCudaContext*>(gpu.context.get());
+const GpuModule* module_or_null() {
+  static const GpuModule* const module = load_module();
+  return module;
 }
 
-GstCudaMemory* memory_of(GstBuffer* buffer) {
-  return GST_CUDA_MEMORY_CAST(gst_buffer_peek_memory(buffer, 0));
+// Of who has a Gpu, which nothing but the module makes, or a buffer in one's memory.
+const GpuModule& gpu_module() {
+  if (module_or_null() != nullptr) return *module_or_null();
+  throw Error(ErrorCode::kFailed,
+              "Video came in a GPU's memory, which this build of stippredict does not know; put "
+              "cudadownload before it.");
 }
 
 [[noreturn]] void fail(const char* detail) {
   throw Error(ErrorCode::kFailed, "The GPU failed while a picture was copied.", detail);
 }
 
+constexpr const char* kFeature = "memory:CUDAMemory";
+
+gboolean is_of_a_gpu(GstCapsFeatures* features, GstStructure*, gpointer) {
+  return features != nullptr && gst_caps_features_contains(features, kFeature);
+}
+
+gboolean is_of_the_host(GstCapsFeatures* features, GstStructure* structure, gpointer data) {
+  return !is_of_a_gpu(features, structure, data);
+}
+
+CapsPtr filtered(const GstCaps* caps, GstCapsFilterMapFunc stays) {
+  CapsPtr rest(gst_caps_copy(caps));
+  gst_caps_filter_and_map_in_place(rest.get(), stays, nullptr);
+  return rest;
+}
+
 }  // namespace
 
 GpuPtr open_gpu(int device) {
-  if (device < 0) return nullptr;
-  CUdevice handle = 0;
-  CUcontext primary = nullptr;
-  if (gst_cuda_load_library() && CuInit(0) == CUDA_SUCCESS) primary = primary_context(device);
-  GstCudaContext* context = nullptr;
-  if (primary != nullptr && CuDeviceGet(&handle, device) == CUDA_SUCCESS) {
-    context = gst_cuda_context_new_wrapped(primary, handle);
+  if (device < 0 || module_or_null() == nullptr) return nullptr;
+  GpuPtr gpu = gpu_module().open(device);
+  if (gpu == nullptr) {
+    GST_WARNING("GStreamer cannot use cuda:%d: video stays in the host's memory", device);
   }
-  if (context == nullptr) {
-    throw Error(ErrorCode::kNoDevice,
-                "GStreamer cannot use the GPU cuda:" + std::to_string(device) +
-                    " that the model runs on; use device=cpu.");
-  }
-  gst_cuda_memory_init_once();
-  return std::make_shared<const Gpu>(Gpu{device, {context, gst_object_unref}});
+  return gpu;
 }
 
 void offer_context(GstElement* element, const Gpu& gpu) {
-  GstContext* context = gst_context_new_cuda_context(context_of(gpu));
-  gst_element_post_message(element, gst_message_new_have_context(GST_OBJECT(element), context));
+  gpu_module().offer_context(element, gpu);
 }
 
 bool answer_context(GstElement* element, GstQuery* query, const GpuPtr& gpu) {
-  return gpu != nullptr && gst_cuda_handle_context_query(element, query, context_of(*gpu));
+  return gpu != nullptr && gpu_module().answer_context(element, query, *gpu);
 }
 
 void check_gpu(GstBuffer* buffer, const Gpu& gpu) {
-  if (!in_gpu_memory(buffer)) {
-    throw Error(ErrorCode::kFailed,
-                "A video frame is not in a GPU's memory though its caps say so; check the element "
-                "before stippredict.");
-  }
-  GstCudaContext* const context = memory_of(buffer)->context;
-  if (context == context_of(gpu)) return;
-  guint device = 0;
-  g_object_get(context, "cuda-device-id", &device, nullptr);
-  if (static_cast<int>(device) == gpu.device) return;
-  const std::string number = std::to_string(device);
-  throw Error(ErrorCode::kInvalidArgument,
-              "This video is in the memory of GPU " + number +
-                  " and the model runs on cuda:" + std::to_string(gpu.device) +
-                  "; use device=cuda:" + number + ", or put cudadownload before stippredict.");
+  if (in_gpu_memory(buffer)) return gpu_module().check(buffer, gpu);
+  throw Error(ErrorCode::kFailed,
+              "A video frame is not in a GPU's memory though its caps say so; check the element "
+              "before stippredict.");
 }
 
-GstBufferPool* new_gpu_pool(const Gpu& gpu) { return gst_cuda_buffer_pool_new(context_of(gpu)); }
+GstBufferPool* new_gpu_pool(const Gpu& gpu) { return gpu_module().new_pool(gpu); }
 
-// Each thread has a stream of its own, which CUDA makes.
 GpuCopies::GpuCopies(GstBuffer* target) {
-  if (!gst_cuda_context_push(memory_of(target)->context)) fail("no context");
+  if (!gpu_module().begin_copies(target)) fail("its context cannot be used");
 }
 
-GpuCopies::~GpuCopies() { gst_cuda_context_pop(nullptr); }
+GpuCopies::~GpuCopies() { gpu_module().end_copies(); }
 
 void GpuCopies::rows(const RowBlock& block) {
-  CUDA_MEMCPY2D copy = {};
-  // Not of the type DEVICE, which is of the current context: the source may be of another one.
-  copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_UNIFIED;
-  copy.srcDevice = reinterpret_cast<CUdeviceptr>(block.from);
-  copy.srcPitch = static_cast<std::size_t>(block.from_stride);
-  copy.dstDevice = reinterpret_cast<CUdeviceptr>(block.to);
-  copy.dstPitch = static_cast<std::size_t>(block.to_stride);
-  copy.WidthInBytes = block.bytes;
-  copy.Height = static_cast<std::size_t>(block.rows);
-  if (CuMemcpy2DAsync(&copy, CU_STREAM_PER_THREAD) != CUDA_SUCCESS) failed_ = true;
+  if (!gpu_module().copy_rows(block)) failed_ = true;
 }
 
 void GpuCopies::finish() {
-  const bool waited = CuStreamSynchronize(CU_STREAM_PER_THREAD) == CUDA_SUCCESS;
+  const bool waited = gpu_module().finish_copies();
   if (failed_ || !waited) fail("a copy within its memory");
 }
+
+bool in_gpu_memory(const GstCaps* caps) {
+  if (gst_caps_is_empty(caps) || gst_caps_is_any(caps)) return false;
+  return is_of_a_gpu(gst_caps_get_features(caps, 0), nullptr, nullptr);
+}
+
+CapsPtr without_gpu_memory(const GstCaps* caps) { return filtered(caps, is_of_the_host); }
+
+CapsPtr without_host_memory(const GstCaps* caps) { return filtered(caps, is_of_a_gpu); }
 
 }  // namespace stip::gst

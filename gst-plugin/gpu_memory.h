@@ -7,8 +7,9 @@
 #include "gst_ptr.h"
 #include "picture_copy.h"
 
-// Pictures in a GPU's memory (memory:CUDAMemory). In a build without gstreamer-cuda there are none:
-// gpu_memory_none.cpp takes the place of gpu_memory.cpp.
+// Pictures in a GPU's memory (memory:CUDAMemory). What needs gstreamer-cuda is in a module of its
+// own (gpu_module.h), opened for a model on a GPU: where that is not built there are no such
+// pictures.
 namespace stip::gst {
 
 /// The GPU that a model runs on, as GStreamer knows it. Null where memory is the host's alone.
@@ -18,7 +19,7 @@ struct Gpu {
 };
 using GpuPtr = std::shared_ptr<const Gpu>;
 
-/// Null for no device (-1), and in a build without gstreamer-cuda. Throws kNoDevice.
+/// Null for no device (-1), and where GStreamer cannot use it.
 GpuPtr open_gpu(int device);
 
 /// Neighbours that have no context of their own yet may take ours: memory is then of one context.
