@@ -5,6 +5,7 @@
 
 #include "debug.h"
 #include "demand.h"
+#include "gpu_limits.h"
 #include "memory_retry.h"
 #include "model_loading.h"
 #include "segment_rules.h"
@@ -208,7 +209,9 @@ void Inference::handle(PredictionJob& job, bool newest) {
   env_.telemetry.count(outcome);
 }
 
-PictureOrigin Inference::origin() const { return PictureOrigin{epoch_}.looking(info_); }
+PictureOrigin Inference::origin() const {
+  return PictureOrigin{epoch_}.looking(info_, in_gpu_memory(caps_.get()));
+}
 
 void Inference::restart() {
   reset_session();
@@ -254,6 +257,10 @@ void Inference::set_caps(GstEvent* event) {
   gst_event_parse_caps(event, &caps);
   GstVideoInfo info;
   gst_video_info_from_caps(&info, caps);
+  // (A model set while playing may run elsewhere.)
+  if (in_gpu_memory(caps) && (gpu_ == nullptr || model_->info().device != gpu_->device)) {
+    throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem({}));
+  }
   const bool known = caps_ != nullptr && same_picture(info_, info);
   caps_ = share(caps);
   info_ = info;

@@ -207,7 +207,8 @@ Outcome Inference::predict(PredictionJob& job) {
 // Horizons that are predicted only to be compared with what comes.
 std::set<int> Inference::watched(const PredictionJob& job) const {
   std::set<int> horizons;
-  if (!session_.ready()) return horizons;
+  // On a GPU nothing is compared.
+  if (!session_.ready() || in_gpu_memory(caps_.get())) return horizons;
   if (judge_.wants(1)) horizons.insert(1);
   for (int k = 1; k <= farthest_to_conceal(job.settings); ++k) horizons.insert(k);
   if (job.settings.stats_interval > 0) horizons.insert(job.settings.horizon);

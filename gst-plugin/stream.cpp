@@ -143,8 +143,8 @@ void Stream::set_caps(GstEvent* event) {
   caps_ = share(caps);
   concealer_.set_caps(caps_, gpu_);
   info_ = copies_->info();
-  earlier_.expect(info_);
-  ahead_.expect(info_);
+  earlier_.expect(info_, on_gpu());
+  ahead_.expect(info_, on_gpu());
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
 }
 

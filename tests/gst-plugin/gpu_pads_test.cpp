@@ -126,6 +126,28 @@ TEST_F(GpuPads, AnOutputSetLaterThatNeedsTheCpuIsAnError) {
             std::string::npos);
 }
 
+TEST_F(GpuPads, MemoryMayChangeWhileTheSamePicturesPlay) {
+  const GpuFrames frames(info_, 0);
+  Pipeline pipeline(kIn + predict("output=side-by-side") + kOut);
+  GstAppSrc* in = GST_APP_SRC(pipeline["in"]);
+  for (int i = 0; i < 12; ++i) {
+    const bool gpu = i / 4 == 1;
+    const BufferPtr frame = gpu ? frames.upload(picture(info_, i, i)) : picture(info_, i, i);
+    const CapsPtr caps = gpu ? frames.caps() : caps_of(info_);
+    GstSample* sample = gst_sample_new(frame.get(), caps.get(), nullptr, nullptr);
+    gst_app_src_push_sample(in, sample);
+    gst_sample_unref(sample);
+  }
+  gst_app_src_end_of_stream(in);
+  ASSERT_TRUE(pipeline.run()) << pipeline.error();
+  const std::vector<BufferPtr> all = pipeline.pull_all();
+  ASSERT_EQ(all.size(), 12u);
+  for (int i = 0; i < 12; ++i) {
+    EXPECT_EQ(is_on_gpu(all[std::size_t(i)].get()), i / 4 == 1) << i;
+    EXPECT_EQ(GST_BUFFER_PTS(all[std::size_t(i)].get()), GstClockTime(i) * kStep);
+  }
+}
+
 TEST_F(GpuPads, TheContextIsPostedAndAnsweredForOnceThereIsOne) {
   Pipeline pipeline(kIn + predict() + kOut);
   GstBus* bus = gst_element_get_bus(pipeline.get());
