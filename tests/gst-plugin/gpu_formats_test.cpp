@@ -17,24 +17,13 @@ class GpuFormats : public GpuTest, public ::testing::WithParamInterface<GstVideo
 
 TEST_P(GpuFormats, PredictionsEqualThoseThroughTheHost) {
   // GStreamer 1.22 lays planes of a GPU's I420 over each other where the height is odd.
-  for (const auto& [width, height] : {std::pair(34, 18), std::pair(33, 18)}) {
-    for (const char* colorimetry : {"", "bt601", "bt709", "sRGB", "1:3:5:1"}) {
-      GstVideoInfo info = video_info(GetParam(), width, height);
-      const bool yuv = GST_VIDEO_INFO_IS_YUV(&info);
-      if (*colorimetry != '\0') {
-        gst_video_colorimetry_from_string(&info.colorimetry, colorimetry);
-        const bool of_rgb = info.colorimetry.matrix == GST_VIDEO_COLOR_MATRIX_RGB;
-        if (of_rgb == yuv) continue;
-      }
-      SCOPED_TRACE(testing::Message() << width << " " << colorimetry);
-      const auto host = run(info, predict());
-      const auto gpu = run(info, kToGpu + predict() + " ! cudadownload");
-      EXPECT_EQ(host.size(), 5u);
-      // Bytes of RGB are neither converted nor rounded on their way. (What GStreamer's converter
-      // does to YUV with 8 bits is up to four levels off: see gpu_layout_test.cpp.)
-      EXPECT_LE(difference(host, gpu), yuv ? 6 : 0);
-    }
-  }
+  const GstVideoInfo info = video_info(GetParam(), 33, 18);
+  const auto host = run(info, predict());
+  const auto gpu = run(info, kToGpu + predict() + " ! cudadownload");
+  EXPECT_EQ(host.size(), 5u);
+  // Bytes of RGB are neither converted nor rounded on their way. (What GStreamer's converter does
+  // to YUV with 8 bits is up to four levels off: see gpu_layout_test.cpp.)
+  EXPECT_LE(difference(host, gpu), GST_VIDEO_INFO_IS_YUV(&info) ? 6 : 0);
 }
 
 std::string name_of(const testing::TestParamInfo<GstVideoFormat>& given) {

@@ -85,6 +85,29 @@ TEST_F(GpuPads, UploadPredictDownloadStaysOnTheGpu) {
   EXPECT_EQ(fake_cuda::counts().between_contexts, foreign) << "cudaupload takes our context";
 }
 
+TEST_F(GpuPads, TwoInSeriesAreWhatTheyAreOnTheHost) {
+  std::string second = predict();
+  second.replace(second.find("name=p"), 6, "name=q");
+  const std::string both = predict() + " ! " + second;
+  const auto host = run(both + " !" + kSink + "out", {"out"}, info_);
+  EXPECT_FALSE(on_gpu_);
+  const auto gpu =
+      run(kToGpu + both + " ! cudadownload ! video/x-raw !" + kSink + "out", {"out"}, info_);
+  EXPECT_TRUE(on_gpu_);
+  EXPECT_EQ(difference(host[0], gpu[0]), 0);
+}
+
+TEST_F(GpuPads, RunsAgainAfterNull) {
+  Pipeline pipeline("videotestsrc num-buffers=6 ! video/x-raw,width=34,height=18 ! cudaupload ! " +
+                    predict() + " ! cudadownload ! video/x-raw !" + kSink + "out");
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE(pipeline.run()) << pipeline.error();
+    EXPECT_TRUE(sink_on_gpu(pipeline));
+    EXPECT_EQ(pipeline.pull_all().size(), 4u);
+    ASSERT_TRUE(pipeline.reach(i == 0 ? GST_STATE_READY : GST_STATE_NULL));
+  }
+}
+
 TEST_F(GpuPads, OnePadOnTheHostBringsAllToTheHost) {
   run("cudaupload ! " + predict() + " ! cudadownload !" + kSink + "src p.pred_1 ! video/x-raw !" +
           kSink + "first",
