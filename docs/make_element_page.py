@@ -109,8 +109,8 @@ def pad_table(text):
 
 
 def formats(text):
-    """The same on all pads, or the page would not be true."""
-    found = set(re.findall(r"format: \{ (.*) \}", section(text, "Pad Templates")))
+    """In the host's memory: the same on all pads, or the page would not be true."""
+    found = set(re.findall(r"video/x-raw\n +format: \{ (.*) \}", section(text, "Pad Templates")))
     if len(found) != 1:
         sys.exit("make_element_page: the pads take different formats; the page says one list")
     return ", ".join(f"`{name}`" for name in found.pop().replace("(string)", "").split(", "))

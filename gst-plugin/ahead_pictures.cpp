@@ -24,10 +24,10 @@ void AheadPictures::extend(GstClockTime source, std::vector<Entry> entries,
                   std::make_move_iterator(entries.end()));
 }
 
-void AheadPictures::expect(const GstVideoInfo& info) {
+void AheadPictures::expect(const GstVideoInfo& info, bool on_gpu) {
   std::vector<Entry> released;  // after the lock: a buffer's release may call anybody
   const std::lock_guard<std::mutex> lock(mutex_);
-  const PictureOrigin next = now_.looking(info);
+  const PictureOrigin next = now_.looking(info, on_gpu);
   if (!(next == now_)) put(GST_CLOCK_TIME_NONE, &released, next);
 }
 

@@ -26,7 +26,7 @@ class AheadPictures {
   void extend(GstClockTime source, std::vector<Entry> entries, const PictureOrigin& origin);
 
   /// The frames that come from now on look like this; what does not is forgotten.
-  void expect(const GstVideoInfo& info);
+  void expect(const GstVideoInfo& info, bool on_gpu = false);
   /// A flush has ended: what was before it is forgotten.
   void restart(std::uint64_t epoch);
 

@@ -14,8 +14,8 @@ constexpr auto kStamps =
 
 }  // namespace
 
-void Concealer::set_caps(const CapsPtr& caps) {
-  pool_ = std::make_unique<FramePool>(caps.get());
+void Concealer::set_caps(const CapsPtr& caps, const GpuPtr& gpu) {
+  pool_ = std::make_unique<FramePool>(caps.get(), gpu);
   forget();
 }
 

@@ -44,7 +44,7 @@ class Concealer {
 
   explicit Concealer(Environment environment) : env_(std::move(environment)) {}
 
-  void set_caps(const CapsPtr& caps);
+  void set_caps(const CapsPtr& caps, const GpuPtr& gpu);
   /// A break in the stream: nothing is expected, nothing shown before is known.
   void forget();
   /// Nothing of the stream survives.

@@ -7,9 +7,9 @@ void EarlierPredictions::keep(GstClockTime target, BufferPtr picture, const Pict
   if (origin == now_) store_.put(target, std::move(picture));
 }
 
-void EarlierPredictions::expect(const GstVideoInfo& info) {
+void EarlierPredictions::expect(const GstVideoInfo& info, bool on_gpu) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const PictureOrigin next = now_.looking(info);
+  const PictureOrigin next = now_.looking(info, on_gpu);
   if (!(next == now_)) forget();
   now_ = next;
 }

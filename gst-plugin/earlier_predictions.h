@@ -18,7 +18,7 @@ class EarlierPredictions {
   void keep(GstClockTime target, BufferPtr picture, const PictureOrigin& origin);
 
   /// The frames that come from now on look like this; what does not is forgotten.
-  void expect(const GstVideoInfo& info);
+  void expect(const GstVideoInfo& info, bool on_gpu = false);
   /// A flush has ended: what was before it is forgotten.
   void restart(std::uint64_t epoch);
 

@@ -104,7 +104,7 @@ void Feed::set_caps(const EventPtr& event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event.get(), &caps);
   if (caps_ == nullptr || !gst_caps_is_equal(caps_.get(), caps)) {
-    auto pool = std::make_unique<FramePool>(caps);
+    auto pool = std::make_unique<FramePool>(caps, gpu_);
     caps_ = share(caps);
     info_ = pool->info();
     pool_ = std::move(pool);
@@ -119,7 +119,9 @@ void Feed::push_caps() {
   if (gst_caps_is_empty(caps.get())) {
     throw Error(ErrorCode::kInvalidArgument, "The picture is too wide to be shown twice.");
   }
-  if (twice && double_pool_ == nullptr) double_pool_ = std::make_unique<FramePool>(caps.get());
+  if (twice && double_pool_ == nullptr) {
+    double_pool_ = std::make_unique<FramePool>(caps.get(), gpu_);
+  }
   if (pushed_caps_ != nullptr && gst_caps_is_equal(pushed_caps_.get(), caps.get())) return;
   queue_.push(as_item(EventPtr(gst_event_new_caps(caps.get()))));
   pushed_caps_ = std::move(caps);
@@ -196,7 +198,9 @@ BufferPtr Feed::side_by_side(GstBuffer* left, GstBuffer* right) {
     const MappedFrame left_frame(info_, left, GST_MAP_READ);
     const MappedFrame right_frame(info_, right, GST_MAP_READ);
     const MappedFrame both_frame(double_pool_->info(), both.get(), GST_MAP_WRITE);
-    compose_side_by_side(left_frame.get(), right_frame.get(), both_frame.get());
+    copying_to(both.get(), [&](const CopyRows& copy_rows) {
+      compose_side_by_side(left_frame.get(), right_frame.get(), both_frame.get(), copy_rows);
+    });
   }
   gst_buffer_copy_into(both.get(), left, kStamps, 0, static_cast<gsize>(-1));
   copy_metas(left, both.get());

@@ -36,6 +36,9 @@ class Feed {
   /// Whether a frame waits for room in a full queue (else it is not taken).
   void set_waits(bool waits) { waits_ = waits; }
 
+  /// The GPU in whose memory frames may be, for the caps that come; null: there is none.
+  void set_gpu(const GpuPtr& gpu) { gpu_ = gpu; }
+
   /// Nothing of the stream survives.
   void clear();
   /// After a flush: another position follows, and CAPS may have been lost on their way.
@@ -93,6 +96,7 @@ class Feed {
   OutputQueue& queue_;
   const OutletKind kind_;
   const std::string name_;
+  GpuPtr gpu_;
   bool waits_ = true;
   View view_;
   unsigned turn_ = 0;

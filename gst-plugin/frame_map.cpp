@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "buffer_memory.h"
+#include "device_layout.h"
 
 namespace stip::gst {
 namespace {
@@ -23,15 +24,6 @@ GstVideoInfo bgr_info(const GstVideoInfo& like) {
   info.colorimetry.range = GST_VIDEO_COLOR_RANGE_0_255;
   info.colorimetry.matrix = GST_VIDEO_COLOR_MATRIX_RGB;
   return info;
-}
-
-// The byte of a four-byte pixel that holds no colour, or -1.
-int fourth_byte(const GstVideoFrame* frame) {
-  const bool rgb = GST_VIDEO_FORMAT_INFO_IS_RGB(frame->info.finfo);
-  if (!rgb || GST_VIDEO_FRAME_COMP_PSTRIDE(frame, 0) != 4) return -1;
-  int rest = 0 + 1 + 2 + 3;
-  for (int c = 0; c < 3; ++c) rest -= GST_VIDEO_FRAME_COMP_POFFSET(frame, c);
-  return rest;
 }
 
 void copy_fourth_bytes(const GstVideoFrame* from, GstVideoFrame* to) {

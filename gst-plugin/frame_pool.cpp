@@ -3,6 +3,7 @@
 #include <new>
 
 #include "buffer_memory.h"
+#include "gpu_limits.h"
 #include "stip/error.h"
 
 // Only the allocation is ours: GStreamer's pools end the process when memory runs out.
@@ -39,7 +40,7 @@ static void gst_stip_buffer_pool_init(GstStipBufferPool*) {}
 namespace stip::gst {
 namespace {
 
-GstBufferPool* new_pool(gsize size) {
+GstBufferPool* new_host_pool(gsize size) {
   auto* pool =
       static_cast<GstStipBufferPool*>(g_object_new(gst_stip_buffer_pool_get_type(), nullptr));
   gst_object_ref_sink(pool);
@@ -47,20 +48,35 @@ GstBufferPool* new_pool(gsize size) {
   return &pool->parent;
 }
 
+GstBufferPool* new_pool(const GstCaps* caps, gsize size, const GpuPtr& gpu) {
+  if (!in_gpu_memory(caps)) return new_host_pool(size);
+  if (gpu == nullptr) {
+    throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem({}));
+  }
+  return new_gpu_pool(*gpu);
+}
+
 bool configure(GstBufferPool* pool, GstCaps* caps, const GstVideoInfo& info) {
   GstStructure* config = gst_buffer_pool_get_config(pool);
   gst_buffer_pool_config_set_params(config, caps, static_cast<guint>(GST_VIDEO_INFO_SIZE(&info)), 0,
                                     0);
+  if (in_gpu_memory(caps)) {
+    gst_buffer_pool_config_add_option(config, GST_BUFFER_POOL_OPTION_VIDEO_META);
+  }
   return gst_buffer_pool_set_config(pool, config) && gst_buffer_pool_set_active(pool, TRUE);
 }
 
 }  // namespace
 
-FramePool::FramePool(GstCaps* caps) {
+FramePool::FramePool(GstCaps* caps, const GpuPtr& gpu) {
   if (gst_video_info_from_caps(&info_, caps)) {
-    pool_ = new_pool(GST_VIDEO_INFO_SIZE(&info_));
+    pool_ = new_pool(caps, GST_VIDEO_INFO_SIZE(&info_), gpu);
     if (configure(pool_, caps, info_)) return;
     gst_object_unref(pool_);
+    if (gpu != nullptr && in_gpu_memory(caps)) {  // it makes a frame to know its layout
+      throw Error(ErrorCode::kOutOfMemory,
+                  "There is not enough GPU memory for this video; use a smaller picture.");
+    }
   }
   throw Error(ErrorCode::kFailed, "No frames of the output's format and size can be made.");
 }

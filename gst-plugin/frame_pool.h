@@ -2,15 +2,17 @@
 
 #include <gst/video/video.h>
 
+#include "gpu_memory.h"
 #include "gst_ptr.h"
 
 namespace stip::gst {
 
-/// Frames of fixed caps in plain layout, used again when downstream has released them. Never waits:
-/// the output queue bounds how many are on their way.
+/// Frames of fixed caps in plain layout, or in the GPU's memory and its layout, used again when
+/// downstream has released them. Never waits: the output queue bounds how many are on their way.
 class FramePool {
  public:
-  explicit FramePool(GstCaps* caps);
+  /// Caps in a GPU's memory need a GPU. Throws stip::Error.
+  explicit FramePool(GstCaps* caps, const GpuPtr& gpu = nullptr);
   ~FramePool();
   FramePool(const FramePool&) = delete;
   FramePool& operator=(const FramePool&) = delete;

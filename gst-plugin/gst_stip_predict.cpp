@@ -20,6 +20,7 @@
 #include "gst_stip_predict.h"
 
 #include "debug.h"
+#include "gpu_limits.h"
 #include "gst_stip_predict_pad.h"
 #include "guard.h"
 #include "hot_swap.h"
@@ -40,10 +41,21 @@ G_DEFINE_TYPE_WITH_CODE(GstStipPredict, gst_stip_predict, GST_TYPE_ELEMENT,
 namespace stip::gst {
 namespace {
 
-#define STIP_CAPS                                                                            \
+#define STIP_HOST_CAPS                                                                       \
   GST_VIDEO_CAPS_MAKE(                                                                       \
       "{ BGR, RGB, BGRx, RGBx, xRGB, xBGR, BGRA, RGBA, ARGB, ABGR, NV12, NV21, I420, YV12, " \
       "YUY2, UYVY, GRAY8 }")
+
+// First what both gstreamer-cuda and a network on a GPU know: nothing has to be copied for it.
+#ifdef STIP_GPU_MEMORY
+#define STIP_CAPS                                                                 \
+  GST_VIDEO_CAPS_MAKE_WITH_FEATURES(                                              \
+      "memory:CUDAMemory",                                                        \
+      "{ BGR, RGB, BGRx, RGBx, BGRA, RGBA, ARGB, ABGR, NV12, NV21, I420, YV12 }") \
+  ";" STIP_HOST_CAPS
+#else
+#define STIP_CAPS STIP_HOST_CAPS
+#endif
 
 GstStaticPadTemplate sink_template =
     GST_STATIC_PAD_TEMPLATE("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS(STIP_CAPS));
@@ -54,18 +66,38 @@ GstStaticPadTemplate original_template =
 GstStaticPadTemplate prediction_template =
     GST_STATIC_PAD_TEMPLATE("pred_%u", GST_PAD_SRC, GST_PAD_REQUEST, GST_STATIC_CAPS(STIP_CAPS));
 
+// Where pictures may be from now on; neighbours that are still to be opened can use the same
+// context.
+void adopt_memory(GstStipPredict* self, GpuPtr gpu) {
+  if (gpu != nullptr) offer_context(GST_ELEMENT(self), *gpu);
+  std::optional<GpuPtr> memory(std::move(gpu));
+  const ObjectLock lock(self);
+  self->state->memory.swap(memory);
+}
+
+// An upstream that has nothing but a GPU's memory would fail with no word about why.
+void check_upstream(GstStipPredict* self, const FrameSettings& settings) {
+  if (shows_gpu_memory(self)) return;
+  const CapsPtr given(gst_pad_peer_query_caps(self->sink, nullptr));
+  if (!in_gpu_memory(given.get())) return;
+  if (!gst_caps_is_empty(without_gpu_memory(given.get()).get())) return;
+  throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem(settings));
+}
+
 // Loads what the properties name, unless it is loaded already.
 void load(GstStipPredict* self, const ModelSettings& wanted) {
   ElementState& state = *self->state;
   if (state.model != nullptr && state.loaded == wanted) return;
   state.model = load_shared(wanted);
   state.loaded = wanted;
+  adopt_memory(self, open_gpu(state.model->info().device));
   GST_INFO_OBJECT(self, "model %s: context %d", wanted.model.c_str(), state.model->info().context);
 }
 
 void start(GstStipPredict* self) {
   const Settings settings = current_settings(self);
   load(self, settings.model);
+  check_upstream(self, settings.frame);
   self->state->telemetry.reset();
   self->state->reporter.restart();
   self->state->refusal_told = false;
@@ -73,7 +105,7 @@ void start(GstStipPredict* self) {
   self->state->told_upstream = GST_FLOW_OK;
   PredictorSettings predictor = settings.predictor;
   predictor.threads = settings.model.threads;
-  self->state->stream.start(self->state->model, predictor);
+  self->state->stream.start(self->state->model, predictor, gpu_of(self));
   start_hot_swap(self);
 }
 
@@ -96,7 +128,12 @@ void change_down(GstStipPredict* self, GstStateChange transition) {
     self->state->stream.stop();
     self->state->refused_caps.reset();
   }
-  if (transition == GST_STATE_CHANGE_READY_TO_NULL) self->state->model.reset();
+  if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
+    self->state->model.reset();
+    self->state->stream.forget_gpu();
+    const ObjectLock lock(self);
+    self->state->memory.reset();
+  }
 }
 
 GstStateChangeReturn change_state(GstElement* element, GstStateChange transition) {
@@ -153,6 +190,17 @@ Settings current_settings(GstStipPredict* self) {
 FrameSettings frame_settings(GstStipPredict* self) noexcept {
   const ObjectLock lock(self);
   return self->state->settings.frame;
+}
+
+GpuPtr gpu_of(GstStipPredict* self) noexcept {
+  const ObjectLock lock(self);
+  return self->state->memory.value_or(nullptr);
+}
+
+bool shows_gpu_memory(GstStipPredict* self) noexcept {
+  const ObjectLock lock(self);
+  if (!self->state->memory.has_value()) return true;
+  return *self->state->memory != nullptr && !needs_host_memory(self->state->settings.frame);
 }
 
 }  // namespace stip::gst

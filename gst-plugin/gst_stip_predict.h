@@ -4,8 +4,10 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 #include "element_reporter.h"
+#include "gpu_memory.h"
 #include "model_loading.h"
 #include "settings.h"
 #include "stream.h"
@@ -37,6 +39,8 @@ struct ElementState {
   explicit ElementState(GstStipPredict* element);
 
   Settings settings;
+  /// Where pictures may be; as settings. Unknown (none) before READY: then both are shown.
+  std::optional<GpuPtr> memory;
 
   std::shared_ptr<const Model> model;
   ModelSettings loaded;  ///< what `model` was loaded by
@@ -73,5 +77,9 @@ namespace stip::gst {
 /// What the properties say now. Any thread.
 Settings current_settings(GstStipPredict* self);
 FrameSettings frame_settings(GstStipPredict* self) noexcept;
+/// The GPU whose memory pictures may be in. Null: none, or not known yet.
+GpuPtr gpu_of(GstStipPredict* self) noexcept;
+/// Whether caps in a GPU's memory are to be shown: where the model and what is set can use it.
+bool shows_gpu_memory(GstStipPredict* self) noexcept;
 
 }  // namespace stip::gst

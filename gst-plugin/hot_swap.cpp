@@ -30,6 +30,12 @@ void check(GstStipPredict* self, const Model& model) {
   const CapsPtr caps(gst_pad_get_current_caps(self->sink));
   GstVideoInfo info;
   if (caps == nullptr || !gst_video_info_from_caps(&info, caps.get())) return;
+  const GpuPtr gpu = gpu_of(self);
+  if (in_gpu_memory(caps.get()) && gpu != nullptr && model.info().device != gpu->device) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "This model does not run on the GPU whose memory the video is in; put cudadownload "
+                "before stippredict to use it.");
+  }
   const PredictorSettings settings = current_settings(self).predictor;
   model.make_predictor(
       predictor_options(settings, GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info)));

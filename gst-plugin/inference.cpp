@@ -5,6 +5,7 @@
 
 #include "debug.h"
 #include "demand.h"
+#include "gpu_limits.h"
 #include "memory_retry.h"
 #include "model_loading.h"
 #include "segment_rules.h"
@@ -50,8 +51,10 @@ int threads_beside_a_pipeline(int threads) {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
 }
 
-void Inference::start(std::shared_ptr<const Model> model, const PredictorSettings& settings) {
+void Inference::start(std::shared_ptr<const Model> model, const PredictorSettings& settings,
+                      const GpuPtr& gpu) {
   stop();
+  gpu_ = gpu;
   use(std::move(model));
   predictor_settings_ = settings;
 }
@@ -66,7 +69,7 @@ void Inference::stop() {
   session_.close();
   model_.reset();
   next_model_.take();
-  map_.reset();
+  pictures_.reset();
   pool_.reset();
   caps_.reset();
   have_segment_ = false;
@@ -129,7 +132,7 @@ void Inference::save_memory(const Error& error) {
   newest_.reset();
   frames_ = 0;
   mark_discont();
-  map_ = std::make_unique<FrameMap>(info_);
+  pictures_ = make_model_pictures(caps_.get(), gpu_);
   session_.reopen(*model_, session_options());
   env_.telemetry.count_reset();
   env_.reporter.memory_saved(error);
@@ -206,7 +209,9 @@ void Inference::handle(PredictionJob& job, bool newest) {
   env_.telemetry.count(outcome);
 }
 
-PictureOrigin Inference::origin() const { return PictureOrigin{epoch_}.looking(info_); }
+PictureOrigin Inference::origin() const {
+  return PictureOrigin{epoch_}.looking(info_, in_gpu_memory(caps_.get()));
+}
 
 void Inference::restart() {
   reset_session();
@@ -252,11 +257,15 @@ void Inference::set_caps(GstEvent* event) {
   gst_event_parse_caps(event, &caps);
   GstVideoInfo info;
   gst_video_info_from_caps(&info, caps);
+  // (A model set while playing may run elsewhere.)
+  if (in_gpu_memory(caps) && (gpu_ == nullptr || model_->info().device != gpu_->device)) {
+    throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem({}));
+  }
   const bool known = caps_ != nullptr && same_picture(info_, info);
   caps_ = share(caps);
   info_ = info;
-  map_ = std::make_unique<FrameMap>(info);
-  pool_ = std::make_unique<FramePool>(caps);
+  pictures_ = make_model_pictures(caps, gpu_);
+  pool_ = std::make_unique<FramePool>(caps, gpu_);
   session_.set_rate(GST_VIDEO_INFO_FPS_N(&info), GST_VIDEO_INFO_FPS_D(&info));
   if (known) return;
   reset_session();

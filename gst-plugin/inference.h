@@ -10,9 +10,9 @@
 
 #include "ahead_pictures.h"
 #include "earlier_predictions.h"
-#include "frame_map.h"
 #include "frame_pool.h"
 #include "judge.h"
+#include "model_pictures.h"
 #include "model_slot.h"
 #include "prediction_job.h"
 #include "prediction_meta.h"
@@ -52,8 +52,10 @@ class Inference {
   explicit Inference(const Environment& environment)
       : env_(environment), judge_(environment.telemetry, environment.reporter) {}
 
-  void start(std::shared_ptr<const Model> model, const PredictorSettings& settings);
+  void start(std::shared_ptr<const Model> model, const PredictorSettings& settings,
+             const GpuPtr& gpu);
   void stop();
+  void forget_gpu() { gpu_.reset(); }
   /// From any thread: another model from the next frame on.
   ModelSlot& next_model() { return next_model_; }
   /// Frames that a prediction is made from; 0 before the model has been opened.
@@ -108,8 +110,10 @@ class Inference {
   void roll_ahead(int farthest);
   void forget_predictions();
   std::set<int> watched(const PredictionJob& job) const;
+  static std::vector<int> uses_of(const std::set<int>& horizons, const Wants& wants);
   void run(const PredictionJob& job, const std::set<int>& horizons, Wants& wants);
   Outcome deliver(const PredictionJob& job, Want& want, const MappedFrame& newest);
+  BufferPtr filled(int horizon, const MappedFrame& newest, const std::function<BufferPtr()>& room);
   bool is_late(const PredictionJob& job, const Want& want) const;
   void skip(const PredictionJob& job, const Want& want);
   void skip_all(const PredictionJob& job);
@@ -134,7 +138,8 @@ class Inference {
   bool have_segment_ = false;
 
   PredictionSession session_;
-  std::unique_ptr<FrameMap> map_;
+  GpuPtr gpu_;  // that the model runs on
+  std::unique_ptr<ModelPictures> pictures_;
   bool halved_ = false;              // memory ran out at the whole size
   std::unique_ptr<FramePool> pool_;  // for predictions that are kept
   std::uint64_t frames_ = 0;         // since the last reset, for `interval`

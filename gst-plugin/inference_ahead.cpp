@@ -23,11 +23,7 @@ std::vector<AheadPictures::Entry> Inference::ahead(int first, int last,
   std::vector<AheadPictures::Entry> entries;
   const MappedFrame newest(info_, newest_.get(), GST_MAP_READ);
   for (int k = first; k <= last; ++k) {
-    BufferPtr picture = pool_->acquire();
-    {
-      const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
-      map_->from_future(k, newest, frame);
-    }
+    BufferPtr picture = pictures_->give(k, newest, [&] { return pool_->acquire(); });
     PredictionNote note = about;
     note.horizon = k;
     attach_note(picture.get(), note);
@@ -55,7 +51,10 @@ void Inference::roll_ahead(int farthest) {
   std::vector<int> horizons;
   for (int k = there + 1; k <= farthest; ++k) horizons.push_back(k);
   const gint64 begin = g_get_monotonic_time();
-  session_.predict(map_->futures(horizons));
+  {
+    const MappedFrame newest(info_, newest_.get(), GST_MAP_READ);
+    pictures_->predict(session_, horizons, newest);
+  }
   PredictionNote note = env_.telemetry.note(1);
   note.source_pts = source;
   note.inference_time = note.age =

@@ -95,22 +95,21 @@ void Inference::fill(int missing, GapPolicy policy) {
     if (session_.ready()) {
       session_.push_missing();
     } else {
-      const MappedFrame last(info_, newest_.get(), GST_MAP_READ);
-      session_.push(map_->to_bgr(last));
+      pictures_->take(newest_.get());
+      pictures_->push(session_);
     }
   }
 }
 
 void Inference::push(const PredictionJob& job) {
-  const MappedFrame mapped(info_, job.picture.get(), GST_MAP_READ);
-  const FrameView frame = map_->to_bgr(mapped);
+  const FrameView* const frame = pictures_->take(job.picture.get());
   const FrameMoment moment = moment_of(job.picture.get(), segment_);
-  if (judge_.arrive(frame, moment, session_.step())) {
+  if (frame != nullptr && judge_.arrive(*frame, moment, session_.step())) {
     GST_DEBUG("another scene at %" GST_TIME_FORMAT, GST_TIME_ARGS(job.pts));
     reset_pictures();
-    judge_.arrive(frame, moment, session_.step());  // it is the first of its scene
+    judge_.arrive(*frame, moment, session_.step());  // it is the first of its scene
   }
-  session_.push(frame);
+  pictures_->push(session_);
   const bool conceals = env_.main.view(job.settings).output == Output::kConceal;
   newest_ = conceals ? share(job.picture.get()) : nullptr;
 }
@@ -208,31 +207,46 @@ Outcome Inference::predict(PredictionJob& job) {
 // Horizons that are predicted only to be compared with what comes.
 std::set<int> Inference::watched(const PredictionJob& job) const {
   std::set<int> horizons;
-  if (!session_.ready()) return horizons;
+  // On a GPU nothing is compared.
+  if (!session_.ready() || in_gpu_memory(caps_.get())) return horizons;
   if (judge_.wants(1)) horizons.insert(1);
   for (int k = 1; k <= farthest_to_conceal(job.settings); ++k) horizons.insert(k);
   if (job.settings.stats_interval > 0) horizons.insert(job.settings.horizon);
   return horizons;
 }
 
+// Each horizon as often as somebody gets it, at least once.
+std::vector<int> Inference::uses_of(const std::set<int>& horizons, const Wants& wants) {
+  std::vector<int> all;
+  for (const int horizon : horizons) {
+    const auto gets_it = [&](const Want& want) {
+      return want.outcome == Outcome::kPredicted && want.view.horizon == horizon;
+    };
+    const auto uses = std::count_if(wants.begin(), wants.end(), gets_it);
+    all.insert(all.end(), static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, uses)), horizon);
+  }
+  return all;
+}
+
 // One rollout as far as anybody wants to see.
 void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wants& wants) {
   const GstClockTime begin = now();
-  session_.predict(map_->futures({horizons.begin(), horizons.end()}));
+  const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
+  pictures_->predict(session_, uses_of(horizons, wants), newest);
   run_time_ = now() - begin;
   const int farthest = farthest_to_conceal(job.settings);
   if (farthest > 0 && newest_ != nullptr) {
     env_.ahead.replace(session_.newest(), ahead(1, farthest, note(job, 1)), origin());
   }
-  const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
   for (Want& want : wants) {
     if (want.outcome == Outcome::kPredicted) want.outcome = deliver(job, want, newest);
   }
   env_.telemetry.add_run(now() - begin);
-  if (!judge_.compares()) return;  // after what somebody waits for
+  // After what somebody waits for; on the host alone.
+  if (!judge_.compares() || in_gpu_memory(caps_.get())) return;
   const bool sparse = job.settings.late_policy == LatePolicy::kSkipInput;
   for (int horizon : horizons) {
-    judge_.keep(horizon, session_.target(horizon, sparse), map_->future(horizon));
+    judge_.keep(horizon, session_.target(horizon, sparse), pictures_->seen(horizon));
   }
 }
 
@@ -244,30 +258,32 @@ PredictionNote Inference::note(const PredictionJob& job, int horizon) const {
   return note;
 }
 
+// A prediction in a frame of its own.
+BufferPtr Inference::filled(int horizon, const MappedFrame& newest,
+                            const std::function<BufferPtr()>& room) {
+  if (!judge_.bypassed()) return pictures_->give(horizon, newest, room);
+  BufferPtr picture = room();
+  if (picture == nullptr) return nullptr;
+  const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
+  copy_picture(newest.get(), frame.get());
+  return picture;
+}
+
 Outcome Inference::deliver(const PredictionJob& job, Want& want, const MappedFrame& newest) {
-  const auto fill_in = [&](BufferPtr picture) {
-    {
-      const MappedFrame frame(info_, picture.get(), GST_MAP_WRITE);
-      if (judge_.bypassed()) {
-        copy_picture(newest.get(), frame.get());
-      } else {
-        map_->from_future(want.view.horizon, newest, frame);
-      }
-    }
-    copy_metas(job.picture.get(), picture.get());
-    return picture;
-  };
   if (want.outlet == nullptr) {
-    env_.earlier.keep(want.pts, fill_in(pool_->acquire()), origin());
+    BufferPtr kept = filled(want.view.horizon, newest, [&] { return pool_->acquire(); });
+    copy_metas(job.picture.get(), kept.get());
+    env_.earlier.keep(want.pts, std::move(kept), origin());
     return Outcome::kPredicted;
   }
   if (is_late(job, want)) return Outcome::kLate;
-  BufferPtr picture;
-  if (auto feed = feed_of(*want.outlet, job); feed && feed->turn() == want.turn) {
-    picture = feed->acquire();
-  }
+  BufferPtr picture = filled(want.view.horizon, newest, [&]() -> BufferPtr {
+    auto feed = feed_of(*want.outlet, job);
+    if (!feed || feed->turn() != want.turn) return nullptr;
+    return feed->acquire();
+  });
   if (picture == nullptr) return Outcome::kFlushed;
-  picture = fill_in(std::move(picture));
+  copy_metas(job.picture.get(), picture.get());
   attach_note(picture.get(), note(job, want.view.horizon));
   auto feed = feed_of(*want.outlet, job);
   // Meanwhile src may have been given to the other side, which is past this time, and back.

@@ -2,16 +2,18 @@
 
 #include <gst/video/video.h>
 
+#include "gpu_memory.h"
 #include "stip/error.h"
 
 namespace stip::gst {
 
-/// A buffer's pixels, mapped for a scope. Strides and offsets come from the buffer's GstVideoMeta
-/// where it has one. Throws when the memory cannot be mapped or is smaller than the picture.
+/// A buffer's pixels, mapped for a scope; in a GPU's memory they are addresses of the GPU. Strides
+/// and offsets come from the buffer's GstVideoMeta where it has one. Throws when the memory cannot
+/// be mapped or is smaller than the picture.
 class MappedFrame {
  public:
   MappedFrame(const GstVideoInfo& info, GstBuffer* buffer, GstMapFlags flags) {
-    if (!gst_video_frame_map(&frame_, &info, buffer, flags)) {
+    if (!gst_video_frame_map(&frame_, &info, buffer, map_in_place(buffer, flags))) {
       throw Error(ErrorCode::kFailed,
                   "A video frame's memory does not hold the picture that its caps describe; check "
                   "the element before stippredict.");

@@ -3,6 +3,7 @@
 #include <gst/video/video.h>
 
 #include "debug.h"
+#include "gpu_memory.h"
 #include "gst_stip_predict.h"
 #include "guard.h"
 #include "object_lock.h"
@@ -59,7 +60,8 @@ void look_downstream(GstPad* src, PadState::Layout& layout) {
 BufferPtr in_readable_layout(GstPad* src, PadState::Layout& layout, BufferPtr buffer) {
   look_downstream(src, layout);
   if (!layout.known || layout.video_meta_read) return buffer;
-  if (has_plain_layout(buffer.get(), layout.info)) return buffer;
+  // In a GPU's memory the layout is the GPU's.
+  if (in_gpu_memory(buffer.get()) || has_plain_layout(buffer.get(), layout.info)) return buffer;
   return plain_copy(buffer.get(), layout.info);
 }
 

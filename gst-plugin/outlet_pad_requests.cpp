@@ -80,7 +80,11 @@ gboolean outlet_pad_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   const Outlet& outlet = *outlet_of(pad);
   switch (GST_QUERY_TYPE(query)) {
     case GST_QUERY_CAPS:
-      return answer_src_caps(pad, self->sink, outlet.view(frame_settings(self)).output, query);
+      return answer_src_caps(pad, self->sink, outlet.view(frame_settings(self)).output,
+                             shows_gpu_memory(self), query);
+    case GST_QUERY_CONTEXT:
+      return answer_context(GST_ELEMENT(self), query, gpu_of(self)) ||
+             gst_pad_query_default(pad, parent, query);
     case GST_QUERY_LATENCY:
       return answer_latency(self, outlet, query);
     default:

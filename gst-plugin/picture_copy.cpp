@@ -21,14 +21,15 @@ void copy_component(const GstVideoFrame* from, GstVideoFrame* to, int component,
   }
 }
 
-void copy_rows(const GstVideoFrame* from, GstVideoFrame* to, int component, Columns columns) {
+RowBlock block_of(const GstVideoFrame* from, GstVideoFrame* to, int component, Columns columns) {
   const int plane = GST_VIDEO_FRAME_COMP_PLANE(from, component);
   const auto bytes = static_cast<std::size_t>(GST_VIDEO_FRAME_COMP_PSTRIDE(from, component));
-  for (int y = 0; y < GST_VIDEO_FRAME_COMP_HEIGHT(from, component); ++y) {
-    std::memcpy(row(to, plane, y) + static_cast<std::size_t>(columns.target) * bytes,
-                row(from, plane, y) + static_cast<std::size_t>(columns.first) * bytes,
-                static_cast<std::size_t>(columns.count) * bytes);
-  }
+  return {row(from, plane, 0) + static_cast<std::size_t>(columns.first) * bytes,
+          GST_VIDEO_FRAME_PLANE_STRIDE(from, plane),
+          row(to, plane, 0) + static_cast<std::size_t>(columns.target) * bytes,
+          GST_VIDEO_FRAME_PLANE_STRIDE(to, plane),
+          static_cast<std::size_t>(columns.count) * bytes,
+          GST_VIDEO_FRAME_COMP_HEIGHT(from, component)};
 }
 
 // YUY2 and UYVY: one plane in which luma and chroma have different numbers of columns.
@@ -44,8 +45,15 @@ Columns all_columns(const GstVideoFrame* from, int component) {
 
 }  // namespace
 
+void copy_rows_on_host(const RowBlock& block) {
+  for (int y = 0; y < block.rows; ++y) {
+    std::memcpy(block.to + y * block.to_stride, block.from + y * block.from_stride, block.bytes);
+  }
+}
+
 void copy_columns(const GstVideoFrame* from, GstVideoFrame* to,
-                  Columns (*columns)(const GstVideoFrame* from, int component)) {
+                  Columns (*columns)(const GstVideoFrame* from, int component),
+                  const CopyRows& copy_rows) {
   const int components = static_cast<int>(GST_VIDEO_FRAME_N_COMPONENTS(from));
   if (mixes_subsampling(from)) {
     for (int c = 0; c < components; ++c) copy_component(from, to, c, columns(from, c));
@@ -57,12 +65,12 @@ void copy_columns(const GstVideoFrame* from, GstVideoFrame* to,
     const int plane = GST_VIDEO_FRAME_COMP_PLANE(from, c);
     if (plane == copied) continue;
     copied = plane;
-    copy_rows(from, to, c, columns(from, c));
+    copy_rows(block_of(from, to, c, columns(from, c)));
   }
 }
 
-void copy_picture(const GstVideoFrame* from, GstVideoFrame* to) {
-  copy_columns(from, to, all_columns);
+void copy_picture(const GstVideoFrame* from, GstVideoFrame* to, const CopyRows& copy_rows) {
+  copy_columns(from, to, all_columns, copy_rows);
 }
 
 }  // namespace stip::gst

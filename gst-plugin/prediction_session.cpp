@@ -43,10 +43,19 @@ GstClockTime PredictionSession::target(int horizon, bool seen) const {
   return clock_.last() + static_cast<GstClockTime>(horizon) * d;
 }
 
-void PredictionSession::push(const FrameView& frame) {
-  predictor_->push(frame);
+void PredictionSession::count_picture() {
   seen_.add(clock_.last(), GST_CLOCK_TIME_NONE);
   empty_ = false;
+}
+
+void PredictionSession::push(const FrameView& frame) {
+  predictor_->push(frame);
+  count_picture();
+}
+
+void PredictionSession::push_on_device(const DeviceFrame& frame) {
+  predictor_->push_on_device(frame);
+  count_picture();
 }
 
 void PredictionSession::push_missing() {

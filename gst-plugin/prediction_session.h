@@ -43,8 +43,10 @@ class PredictionSession {
   /// `seen`: d is the time between the frames that the model saw, where not all are shown to it.
   GstClockTime target(int horizon, bool seen = false) const;
 
-  /// The picture of the newest frame. The session must be open, as for the next four.
+  /// The picture of the newest frame. The session must be open, as for the next ones.
   void push(const FrameView& frame);
+  /// The same of a picture in the memory of the model's GPU.
+  void push_on_device(const DeviceFrame& frame);
   /// The newest frame is missing or damaged: its prediction takes its place. ready() must hold.
   void push_missing();
   bool ready() const { return predictor_->ready(); }
@@ -53,6 +55,9 @@ class PredictionSession {
   int context() const { return predictor_->context(); }
   /// The frames after the newest, as Predictor::predict(). ready() must hold.
   void predict(const std::vector<MutableFrameView>& futures) { predictor_->predict(futures); }
+  void predict_on_device(const std::vector<DeviceFrame>& futures, const DeviceFrame& newest) {
+    predictor_->predict_on_device(futures, newest);
+  }
 
   /// Pictures are forgotten, the rhythm of the frames is not. Returns whether there were any.
   bool forget_pictures();
@@ -60,6 +65,8 @@ class PredictionSession {
   void reset();
 
  private:
+  void count_picture();
+
   std::unique_ptr<Predictor> predictor_;
   StepClock clock_;
   StepClock seen_;  // of the pictures pushed

@@ -46,6 +46,12 @@ void Side::set_waits(bool waits) {
   for (const auto& outlet : outlets_) outlet->feed()->set_waits(waits);
 }
 
+void Side::set_gpu(const GpuPtr& gpu) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  gpu_ = gpu;
+  for (const auto& outlet : outlets_) outlet->feed()->set_gpu(gpu);
+}
+
 void Side::add(const std::shared_ptr<Outlet>& outlet) {
   const std::lock_guard<std::mutex> lock(mutex_);
   outlet->set_epoch(epoch_);
@@ -53,6 +59,7 @@ void Side::add(const std::shared_ptr<Outlet>& outlet) {
   outlets_.push_back(outlet);
   auto feed = outlet->feed();
   feed->set_waits(waits_);
+  feed->set_gpu(gpu_);
   for (const EventPtr& event : lasting_) feed->send(share(event.get()));
   if (context_ > 0) feed->announce_warm_up(context_, step_);
 }

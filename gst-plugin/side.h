@@ -15,6 +15,9 @@ class Side {
   /// Whether frames wait for room in a full queue.
   void set_waits(bool waits);
 
+  /// The GPU in whose memory frames may be; null: there is none.
+  void set_gpu(const GpuPtr& gpu);
+
   /// Brings the outlet up to date, which adopted what it shows before.
   void add(const std::shared_ptr<Outlet>& outlet);
   void remove(const std::shared_ptr<Outlet>& outlet);
@@ -49,6 +52,7 @@ class Side {
   std::vector<EventPtr> lasting_;  // in their order
   std::uint64_t epoch_ = 0;
   bool waits_ = true;
+  GpuPtr gpu_;
   bool flushing_ = false;
   int context_ = 0;  // 0: not known
   GstClockTime step_ = GST_CLOCK_TIME_NONE;

@@ -1,7 +1,5 @@
 #include "side_by_side.h"
 
-#include "picture_copy.h"
-
 namespace stip::gst {
 namespace {
 
@@ -25,9 +23,9 @@ Columns right_columns(const GstVideoFrame* right, int component) {
 }  // namespace
 
 void compose_side_by_side(const GstVideoFrame* left, const GstVideoFrame* right,
-                          GstVideoFrame* both) {
-  copy_columns(left, both, left_columns);
-  copy_columns(right, both, right_columns);
+                          GstVideoFrame* both, const CopyRows& copy_rows) {
+  copy_columns(left, both, left_columns, copy_rows);
+  copy_columns(right, both, right_columns, copy_rows);
 }
 
 }  // namespace stip::gst

@@ -4,6 +4,7 @@
 
 #include "caps_query.h"
 #include "debug.h"
+#include "gpu_limits.h"
 #include "gst_stip_predict.h"
 #include "guard.h"
 #include "outlet_pad.h"
@@ -32,15 +33,18 @@ GstFlowReturn chain(GstPad*, GstObject* parent, GstBuffer* input) {
   return flow;
 }
 
-// A sentence for the user where this video cannot be taken at all.
-const char* caps_problem(const GstVideoInfo* info) {
+// A sentence for the user where this video cannot be taken at all; empty where it can.
+std::string caps_problem(GstStipPredict* self, const GstCaps* caps, const GstVideoInfo* info) {
   if (info == nullptr) {
     return "This video's format is not understood; put videoconvert before stippredict.";
   }
   if (GST_VIDEO_INFO_IS_INTERLACED(info)) {
     return "Interlaced video cannot be predicted; put deinterlace before stippredict.";
   }
-  return nullptr;
+  if (in_gpu_memory(caps) && !shows_gpu_memory(self)) {
+    return gpu_memory_problem(frame_settings(self));
+  }
+  return "";
 }
 
 // Whether frames of these caps can be taken; the user is told once where not.
@@ -55,8 +59,10 @@ bool check_caps(GstStipPredict* self, GstEvent* event) {
   state.refused_caps = share(caps);
   GstVideoInfo info;
   const bool known = gst_video_info_from_caps(&info, caps);
-  if (const char* problem = caps_problem(known ? &info : nullptr); problem != nullptr) {
-    GST_ELEMENT_ERROR(self, CORE, NEGOTIATION, ("%s", problem), ("caps: %" GST_PTR_FORMAT, caps));
+  const std::string problem = caps_problem(self, caps, known ? &info : nullptr);
+  if (!problem.empty()) {
+    GST_ELEMENT_ERROR(self, CORE, NEGOTIATION, ("%s", problem.c_str()),
+                      ("caps: %" GST_PTR_FORMAT, caps));
     return false;
   }
   return true;
@@ -165,7 +171,20 @@ gboolean answer_caps(GstPad* pad, GstStipPredict* self, GstQuery* query) {
   // upstream that can give nothing else would fail first, and nobody would know why. As it is, it
   // goes on, and the refusal is told where it happens.
   const CapsPtr now(gst_pad_get_current_caps(pad));
-  return answer_sink_caps(pad, linked, now.get(), query);
+  return answer_sink_caps(pad, linked, now.get(), shows_gpu_memory(self), query);
+}
+
+// A GPU's memory that cannot be used now is refused where its CAPS come, with the reason: refused
+// here, it would be with none.
+gboolean answer_accept_caps(GstPad* pad, GstStipPredict* self, GstQuery* query) {
+  if (!gst_pad_query_default(pad, GST_OBJECT(self), query)) return FALSE;
+  GstCaps* caps = nullptr;
+  gst_query_parse_accept_caps(query, &caps);
+  const CapsPtr all(gst_pad_get_pad_template_caps(pad));
+  if (in_gpu_memory(caps) && !shows_gpu_memory(self) && gst_caps_is_subset(caps, all.get())) {
+    gst_query_set_accept_caps_result(query, TRUE);
+  }
+  return TRUE;
 }
 
 gboolean drain_peer(GstElement*, GstPad* pad, gpointer query) {
@@ -183,6 +202,11 @@ gboolean sink_query(GstPad* pad, GstObject* parent, GstQuery* query) {
   switch (GST_QUERY_TYPE(query)) {
     case GST_QUERY_CAPS:
       return answer_caps(pad, self, query);
+    case GST_QUERY_ACCEPT_CAPS:
+      return answer_accept_caps(pad, self, query);
+    case GST_QUERY_CONTEXT:
+      return answer_context(GST_ELEMENT(self), query, gpu_of(self)) ||
+             gst_pad_query_default(pad, parent, query);
     case GST_QUERY_ALLOCATION:
       return answer_allocation(query);
     case GST_QUERY_DRAIN:

@@ -53,10 +53,21 @@ GstFlowReturn Stream::flow() const {
   return merge.result();
 }
 
-void Stream::start(std::shared_ptr<const Model> model, const PredictorSettings& settings) {
+void Stream::start(std::shared_ptr<const Model> model, const PredictorSettings& settings,
+                   const GpuPtr& gpu) {
   stop();
-  inference_.start(std::move(model), settings);
+  gpu_ = gpu;
+  arrival_.set_gpu(gpu);
+  results_.set_gpu(gpu);
+  inference_.start(std::move(model), settings, gpu);
   async_choice_ = settings.async;
+}
+
+void Stream::forget_gpu() {
+  gpu_.reset();
+  arrival_.set_gpu(nullptr);
+  results_.set_gpu(nullptr);
+  inference_.forget_gpu();
 }
 
 void Stream::abort() {
@@ -125,15 +136,15 @@ void Stream::settle(const FrameSettings& settings) {
 void Stream::set_caps(GstEvent* event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
-  auto copies = std::make_unique<FramePool>(caps);
+  auto copies = std::make_unique<FramePool>(caps, gpu_);
   copies_ = std::move(copies);
   errors_.reset();
   newest_copy_.reset();
   caps_ = share(caps);
-  concealer_.set_caps(caps_);
+  concealer_.set_caps(caps_, gpu_);
   info_ = copies_->info();
-  earlier_.expect(info_);
-  ahead_.expect(info_);
+  earlier_.expect(info_, on_gpu());
+  ahead_.expect(info_, on_gpu());
   clock_.set_rate(GST_VIDEO_INFO_FPS_N(&info_), GST_VIDEO_INFO_FPS_D(&info_));
 }
 

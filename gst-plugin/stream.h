@@ -52,11 +52,16 @@ class Stream {
   GstFlowReturn flow() const;
   bool drain(GstClockTime timeout);
 
-  void start(std::shared_ptr<const Model> model, const PredictorSettings& settings);
+  /// `gpu`: what the model runs on, where GStreamer knows it.
+  void start(std::shared_ptr<const Model> model, const PredictorSettings& settings,
+             const GpuPtr& gpu = nullptr);
   /// Before stop(), from any thread: nothing waits any more.
   void abort();
   /// Nothing of the stream survives, nor the model. Waits for at most one step of the network.
   void stop();
+
+  /// After stop(): it is not held any more.
+  void forget_gpu();
 
   /// Before the first frame: whether upstream is live, which decides where predictions are made.
   bool decided() const { return decided_; }
@@ -82,6 +87,7 @@ class Stream {
   PredictionJob job_for(const FrameSettings& settings) const;
   PredictionJob frame_job(GstBuffer* buffer);
   BufferPtr copy(GstBuffer* buffer);
+  bool on_gpu() const { return caps_ != nullptr && in_gpu_memory(caps_.get()); }
   void show(BufferPtr buffer);
   void show_on(Outlet& outlet, BufferPtr buffer);
   void wake(GstClockTime running_time);
@@ -112,6 +118,7 @@ class Stream {
   std::atomic<bool> flushing_{false};
   std::atomic<std::uint64_t> epoch_{0};
 
+  GpuPtr gpu_;
   bool decided_ = false;
   Async async_choice_ = Async::kAuto;
   FrameSettings settings_;  // as of the newest frame or event

@@ -4,6 +4,7 @@
 #include "demand.h"
 #include "flow_merge.h"
 #include "frame_metas.h"
+#include "gpu_limits.h"
 #include "mapped_frame.h"
 #include "picture_copy.h"
 #include "segment_rules.h"
@@ -27,6 +28,9 @@ BufferPtr noted(BufferPtr frame, PredictionNote note) {
 
 void Stream::prepare(const FrameSettings& settings) {
   settle(settings);
+  if (on_gpu() && needs_host_memory(settings)) {
+    throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem(settings));
+  }
   // The worker does the rest, before the frame.
   if (facts_.async || failed_) return;
   if (reset_requested_.exchange(false)) inference_.reset_pictures();
@@ -41,6 +45,7 @@ void Stream::prepare(const FrameSettings& settings) {
 GstFlowReturn Stream::frame(BufferPtr buffer) {
   if (caps_ == nullptr) return GST_FLOW_NOT_NEGOTIATED;
   if (failed_) return GST_FLOW_ERROR;
+  if (on_gpu()) check_gpu(buffer.get(), *gpu_);
   PredictionJob job;
   try {
     job = frame_job(buffer.get());
@@ -98,7 +103,8 @@ BufferPtr Stream::copy(GstBuffer* buffer) {
   {
     const MappedFrame from(info_, buffer, GST_MAP_READ);
     const MappedFrame to(info_, own.get(), GST_MAP_WRITE);
-    copy_picture(from.get(), to.get());
+    copying_to(own.get(),
+               [&](const CopyRows& copy_rows) { copy_picture(from.get(), to.get(), copy_rows); });
   }
   gst_buffer_copy_into(own.get(), buffer, kStamps, 0, static_cast<gsize>(-1));
   copy_metas(buffer, own.get());

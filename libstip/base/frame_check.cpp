@@ -7,13 +7,29 @@
 
 namespace stip {
 
-void check_frame(const FrameView& frame, int width, int height) {
-  if (frame.width != width || frame.height != height) {
-    throw Error(ErrorCode::kInvalidArgument,
-                "a frame of " + std::to_string(frame.width) + "x" + std::to_string(frame.height) +
-                    " was given; this predictor was made for " + std::to_string(width) + "x" +
-                    std::to_string(height));
+namespace {
+
+template <typename Frame>
+void check_size(const Frame& frame, int width, int height) {
+  if (frame.width == width && frame.height == height) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              "a frame of " + std::to_string(frame.width) + "x" + std::to_string(frame.height) +
+                  " was given; this predictor was made for " + std::to_string(width) + "x" +
+                  std::to_string(height));
+}
+
+}  // namespace
+
+void check_frame(const DeviceFrame& frame, int width, int height) {
+  check_size(frame, width, height);
+  for (const DeviceFrame::Component& component : frame.component) {
+    if (component.data != nullptr) continue;
+    throw Error(ErrorCode::kInvalidArgument, "a frame without data was given");
   }
+}
+
+void check_frame(const FrameView& frame, int width, int height) {
+  check_size(frame, width, height);
   if (frame.data == nullptr || frame.stride < std::ptrdiff_t{3} * frame.width) {
     throw Error(ErrorCode::kInvalidArgument,
                 "a frame without data or with a stride under 3 bytes a pixel was given");

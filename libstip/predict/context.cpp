@@ -32,12 +32,26 @@ ModelInfo describe_network(const ModelConfig& config, const std::string& name) {
   return info;
 }
 
-void check_futures(const std::vector<MutableFrameView>& futures, int width, int height) {
-  if (futures.empty() || futures.size() > static_cast<std::size_t>(kMaxHorizon)) {
-    throw Error(ErrorCode::kInvalidArgument, "horizon " + std::to_string(futures.size()) +
-                                                 " is out of range; give 1 to " +
-                                                 std::to_string(kMaxHorizon));
+namespace {
+
+void check_horizon(std::size_t horizon) {
+  if (horizon >= 1 && horizon <= static_cast<std::size_t>(kMaxHorizon)) return;
+  throw Error(ErrorCode::kInvalidArgument, "horizon " + std::to_string(horizon) +
+                                               " is out of range; give 1 to " +
+                                               std::to_string(kMaxHorizon));
+}
+
+}  // namespace
+
+void check_futures(const std::vector<DeviceFrame>& futures, int width, int height) {
+  check_horizon(futures.size());
+  for (const DeviceFrame& future : futures) {
+    if (future.component[0].data != nullptr) check_frame(future, width, height);
   }
+}
+
+void check_futures(const std::vector<MutableFrameView>& futures, int width, int height) {
+  check_horizon(futures.size());
   for (const MutableFrameView& future : futures) {
     if (future.data != nullptr) check_frame(future, width, height);
   }

@@ -16,6 +16,9 @@ ModelInfo describe_network(const ModelConfig& config, const std::string& name);
 /// writable at this size.
 void check_futures(const std::vector<MutableFrameView>& futures, int width, int height);
 
+/// The same of pictures on a device.
+void check_futures(const std::vector<DeviceFrame>& futures, int width, int height);
+
 /// Throws kInvalidArgument, naming the call, before a predictor has its context.
 void check_ready(const Predictor& predictor, const char* call);
 

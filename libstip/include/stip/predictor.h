@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "stip/calibration.h"
+#include "stip/device_frame.h"
 #include "stip/error.h"
 #include "stip/frame.h"
 
@@ -41,6 +42,8 @@ struct ModelInfo {
   int height = 0;
   int multiple = 1;                ///< width and height must be multiples of this (before resize)
   std::string precision = "fp32";  ///< what it computes with: fp32, int8, fp16 or bf16
+  /// The CUDA device whose memory its predictors take pictures from and give them in; -1: none.
+  int device = -1;
   /// What its errors on normal video are, where that was measured; for AnomalyScorer.
   std::optional<Calibration> calibration;
 };
@@ -80,6 +83,15 @@ class Predictor {
   /// Horizons that the call before went through, and of which none is wanted now, cost nothing
   /// (networks on the CPU): a rollout can be made longer step by step.
   virtual void predict(const std::vector<MutableFrameView>& futures) = 0;
+
+  /// push() and predict() of pictures in the memory of the device that the network runs on
+  /// (ModelInfo::device), written by the time of the call; they never pass through the host's. When
+  /// these return, what they read may change and what they wrote is there. `newest` gives what no
+  /// model predicts (alpha). A stream may be given some frames this way and others the other. Where
+  /// there is no such device: kInvalidArgument.
+  virtual void push_on_device(const DeviceFrame& frame);
+  virtual void predict_on_device(const std::vector<DeviceFrame>& futures,
+                                 const DeviceFrame& newest);
 
   /// Forgets the stream.
   virtual void reset() = 0;

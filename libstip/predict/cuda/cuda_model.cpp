@@ -49,6 +49,17 @@ class CudaPredictor : public Predictor {
     run("running the network", [&] { stream_.predict(futures); });
   }
 
+  void push_on_device(const DeviceFrame& frame) override {
+    run("taking a frame in", [&] { stream_.push(frame); });
+  }
+
+  void predict_on_device(const std::vector<DeviceFrame>& futures,
+                         const DeviceFrame& newest) override {
+    check_futures(futures, geometry_.width, geometry_.height);
+    check_ready(*this, "predict_on_device()");
+    run("running the network", [&] { stream_.predict(futures, newest); });
+  }
+
   void reset() override { stream_.reset(); }
 
  private:
@@ -76,6 +87,7 @@ class CudaModel : public Model {
         weights_(make_device_weights<T>(header.config, engine::weights_of(file))),
         info_(describe_network(header.config, path)) {
     info_.precision = precision_name(precision);
+    info_.device = device.index;
     if (!header.calibration.empty()) info_.calibration = parse_calibration(header.calibration);
   }
 

@@ -2,7 +2,20 @@
 
 #include <algorithm>
 
+#include "ops/cuda/frame_layouts.h"
+
 namespace stip::cuda {
+namespace {
+
+// A packed picture whose colours 0, 1 and 2 are red, green and blue, of bytes in the network's
+// order.
+template <typename Bytes>
+Bytes in_order(Bytes picture, PixelOrder order) {
+  if (order == PixelOrder::kBgr) std::swap(picture.channel[0], picture.channel[2]);
+  return picture;
+}
+
+}  // namespace
 
 template <typename T>
 CudaStream<T>::CudaStream(const DeviceWeights<T>& weights, const FitGeometry& geometry,
@@ -39,15 +52,39 @@ GraphCache::Key CudaStream<T>::key(Work work, std::uint64_t a, std::uint64_t b,
 }
 
 template <typename T>
-void CudaStream<T>::push(const FrameView& frame) {
-  check_frame(frame, geometry_.width, geometry_.height);
+typename CudaStream<T>::Staging& CudaStream<T>::next_staging() {
   Staging& staging = staging_[static_cast<std::size_t>(staged_)];
   staged_ = 1 - staged_;
   staging.sent.wait();
+  return staging;
+}
+
+template <typename T>
+void CudaStream<T>::push(const FrameView& frame) {
+  check_frame(frame, geometry_.width, geometry_.height);
+  Staging& staging = next_staging();
   host_copies_.copy(frame, {staging.memory.data(), geometry_.width, geometry_.height,
                             std::ptrdiff_t{3} * geometry_.width, engine_.config().colour});
   const int slot = frames_ % clip_;
-  pictures_.take(slot, staging.memory.data(), stream_.get());
+  pictures_.take(slot, staging.memory.data(), cudaMemcpyHostToDevice, stream_.get());
+  staging.sent.record(stream_.get());
+  arrive();
+}
+
+// In the stream of copies, where nothing of the network is waited for. The frame is its owner's
+// again when this returns.
+template <typename T>
+void CudaStream<T>::push(const DeviceFrame& frame) {
+  check_frame(frame, geometry_.width, geometry_.height);
+  Staging& staging = next_staging();
+  if (staging.on_device.empty()) {
+    staging.on_device = DeviceArray<std::uint8_t>(pictures_.picture_bytes());
+  }
+  unpack_frame(frame, in_order(pictures_.whole(staging.on_device.data()), engine_.config().colour),
+               copies_.get());
+  copies_.wait();
+  pictures_.take(frames_ % clip_, staging.on_device.data(), cudaMemcpyDeviceToDevice,
+                 stream_.get());
   staging.sent.record(stream_.get());
   arrive();
 }
@@ -55,7 +92,7 @@ void CudaStream<T>::push(const FrameView& frame) {
 template <typename T>
 void CudaStream<T>::push_missing() {
   if (pictures_.make_patched_slots()) graphs_.clear();
-  roll(1, 0);
+  roll(1, 0, Target::kHost);
   pictures_.take_patched(frames_ % clip_, prediction(1), stream_.get());
   arrive();
 }
@@ -140,7 +177,7 @@ void CudaStream<T>::run_window() {
 
 // Horizons from where the last rollout ended, or from the newest frame, on; wanted: bit k - 1.
 template <typename T>
-void CudaStream<T>::roll(int horizon, std::uint64_t wanted) {
+void CudaStream<T>::roll(int horizon, std::uint64_t wanted, Target target) {
   const std::uint64_t done = rolled_ > 0 ? (std::uint64_t{2} << (rolled_ - 1)) - 1 : 0;
   const bool goes_on = rolled_ > 0 && (wanted & done) == 0 && wanted != 0;
   const int from = goes_on ? rolled_ : 0;
@@ -155,7 +192,7 @@ void CudaStream<T>::roll(int horizon, std::uint64_t wanted) {
       } else {
         state_.copy_from(stream_state_, stream);
       }
-      decode(1, newest, seen_pyramid_, last_layer(state_), spatial_.at(0), is_wanted(1));
+      decode(1, newest, seen_pyramid_, last_layer(state_), spatial_.at(0), is_wanted(1), target);
     }
     const std::size_t scratch = mode_ == StateMode::kWindow
                                     ? static_cast<std::size_t>(context_ * variants_)
@@ -164,15 +201,17 @@ void CudaStream<T>::roll(int horizon, std::uint64_t wanted) {
       const std::vector<FrameSource> clip = rollout_clip(k - 1);
       engine_.encode(clip, rolled_pyramid_, features_at(scratch), stream);
       engine_.advance(features_at(scratch), &state_, state_, spatial_.at(1), stream);
-      decode(k, clip.back(), rolled_pyramid_, last_layer(state_), spatial_.at(1), is_wanted(k));
+      decode(k, clip.back(), rolled_pyramid_, last_layer(state_), spatial_.at(1), is_wanted(k),
+             target);
     }
-    if (wanted != 0) {
+    if (wanted != 0 && target == Target::kHost) {
       copied_.record(copies_.get());
       copied_.hold(stream);
     }
   };
   if (from < horizon) {
-    graphs_.run(key(Work::kRollout, static_cast<std::uint64_t>(from),
+    const Work work = target == Target::kHost ? Work::kRollout : Work::kRolloutOnDevice;
+    graphs_.run(key(work, static_cast<std::uint64_t>(from),
                     static_cast<std::uint64_t>(horizon * clip_ + elders()), wanted),
                 enqueue);
   }
@@ -181,7 +220,8 @@ void CudaStream<T>::roll(int horizon, std::uint64_t wanted) {
 
 template <typename T>
 void CudaStream<T>::decode(int k, const FrameSource& newest, const Pyramid<T>& pyramid,
-                           const Memory<T>& temporal, const Memory<T>& spatial, bool wanted) {
+                           const Memory<T>& temporal, const Memory<T>& spatial, bool wanted,
+                           Target target) {
   cudaStream_t stream = stream_.get();
   if (!wanted) return engine_.decode(temporal, spatial, pyramid, newest, prediction(k), {}, stream);
   const Output& output = outputs_[static_cast<std::size_t>(k - 1)];
@@ -190,6 +230,7 @@ void CudaStream<T>::decode(int k, const FrameSource& newest, const Pyramid<T>& p
   engine_.decode(temporal, spatial, pyramid, newest, prediction(k),
                  scales ? MutablePicture() : picture, stream);
   if (scales) pictures_.give_scaled(prediction(k), picture, stream);
+  if (target == Target::kDevice) return;
   // While the next horizon is made this one travels.
   made_.record(stream);
   made_.hold(copies_.get());
@@ -200,12 +241,12 @@ void CudaStream<T>::decode(int k, const FrameSource& newest, const Pyramid<T>& p
 
 // Kept from then on: in steady state nothing is allocated.
 template <typename T>
-void CudaStream<T>::make_outputs(std::size_t count) {
-  while (outputs_.size() < count) {
-    Output output{DeviceArray<std::uint8_t>(pictures_.picture_bytes()),
-                  PinnedMemory(pictures_.picture_bytes())};
-    outputs_.push_back(std::move(output));
-  }
+void CudaStream<T>::make_output(std::size_t index, Target target) {
+  if (outputs_.size() <= index) outputs_.resize(index + 1);
+  Output& output = outputs_[index];
+  const std::size_t bytes = pictures_.picture_bytes();
+  if (output.bytes.empty()) output.bytes = DeviceArray<std::uint8_t>(bytes);
+  if (target == Target::kHost && output.memory.empty()) output.memory = PinnedMemory(bytes);
 }
 
 template <typename T>
@@ -213,9 +254,9 @@ void CudaStream<T>::predict(const std::vector<MutableFrameView>& futures) {
   std::uint64_t wanted = 0;
   for (std::size_t i = 0; i < futures.size(); ++i) {
     if (futures[i].data != nullptr) wanted |= std::uint64_t{1} << i;
-    if (futures[i].data != nullptr) make_outputs(i + 1);
+    if (futures[i].data != nullptr) make_output(i, Target::kHost);
   }
-  roll(static_cast<int>(futures.size()), wanted);
+  roll(static_cast<int>(futures.size()), wanted, Target::kHost);
   if (wanted == 0) return;
   stream_.wait();
   for (std::size_t i = 0; i < futures.size(); ++i) {
@@ -227,12 +268,31 @@ void CudaStream<T>::predict(const std::vector<MutableFrameView>& futures) {
 }
 
 template <typename T>
+void CudaStream<T>::predict(const std::vector<DeviceFrame>& futures, const DeviceFrame& newest) {
+  const auto is_wanted = [&](std::size_t i) { return futures[i].component[0].data != nullptr; };
+  std::uint64_t wanted = 0;
+  for (std::size_t i = 0; i < futures.size(); ++i) {
+    if (!is_wanted(i)) continue;
+    wanted |= std::uint64_t{1} << i;
+    make_output(i, Target::kDevice);
+  }
+  roll(static_cast<int>(futures.size()), wanted, Target::kDevice);
+  if (wanted == 0) return;
+  for (std::size_t i = 0; i < futures.size(); ++i) {
+    if (!is_wanted(i)) continue;
+    pack_frame(in_order(pictures_.picture(outputs_[i].bytes.data()), engine_.config().colour),
+               newest, futures[i], stream_.get());
+  }
+  stream_.wait();
+}
+
+template <typename T>
 std::vector<std::vector<float>> CudaStream<T>::predict_floats(int horizon) {
   std::vector<std::vector<float>> predictions;
   for (int k = 1; k <= horizon; ++k) {
-    make_outputs(static_cast<std::size_t>(k));
+    make_output(static_cast<std::size_t>(k - 1), Target::kHost);
     if (k == 1) rolled_ = 0;
-    roll(k, std::uint64_t{1} << (k - 1));
+    roll(k, std::uint64_t{1} << (k - 1), Target::kHost);
     predictions.push_back(downloaded(prediction(k).values, stream_));
   }
   return predictions;

@@ -7,6 +7,7 @@
 #include "predict/cuda/device_frames.h"
 #include "predict/cuda/graph_cache.h"
 #include "predict/cuda/picture_copies.h"
+#include "stip/device_frame.h"
 #include "stip/predictor.h"
 
 namespace stip::cuda {
@@ -27,6 +28,8 @@ class CudaStream {
 
   /// The size is the geometry's. The frame is copied before this returns.
   void push(const FrameView& frame);
+  /// The same of a picture on the device, at whatever time it is written from now on.
+  void push(const DeviceFrame& frame);
   /// The prediction of the next frame takes its place. ready() must hold.
   void push_missing();
   bool ready() const { return pushed_ >= context_; }
@@ -35,6 +38,8 @@ class CudaStream {
   /// Predicts horizons 1..futures.size() and writes those that have data; ready() must hold. Where
   /// horizons before the first one wanted have been gone through already, it goes on from there.
   void predict(const std::vector<MutableFrameView>& futures);
+  /// The same to pictures on the device; see Predictor::predict_on_device().
+  void predict(const std::vector<DeviceFrame>& futures, const DeviceFrame& newest);
 
   /// [grid][frame channels, padded], neither clamped nor rounded, of each horizon; for tests and
   /// measurements. ready() must hold.
@@ -49,7 +54,9 @@ class CudaStream {
   void wait() const { stream_.wait(); }
 
  private:
-  enum class Work : std::uint64_t { kPush, kRollout };
+  enum class Work : std::uint64_t { kPush, kRollout, kRolloutOnDevice };
+  // Where the bytes of predictions are wanted.
+  enum class Target { kHost, kDevice };
   // How a piece of work looks depends on the places of frames and features in their rings.
   GraphCache::Key key(Work work, std::uint64_t a, std::uint64_t b, std::uint64_t c) const;
 
@@ -60,13 +67,15 @@ class CudaStream {
   Features<T> features_at(std::size_t index) const;
   std::size_t kept_index(int age, int elders) const;
 
+  struct Staging;
+  Staging& next_staging();
   void arrive();
   void encode_arrival();
-  void roll(int horizon, std::uint64_t wanted);
+  void roll(int horizon, std::uint64_t wanted, Target target);
   void run_window();
   void decode(int k, const FrameSource& newest, const Pyramid<T>& pyramid,
-              const Memory<T>& temporal, const Memory<T>& spatial, bool wanted);
-  void make_outputs(std::size_t count);
+              const Memory<T>& temporal, const Memory<T>& spatial, bool wanted, Target target);
+  void make_output(std::size_t index, Target target);
   const DeviceMap<float>& prediction(int k) const {
     return predictions_[static_cast<std::size_t>(k) % predictions_.size()];
   }
@@ -98,13 +107,14 @@ class CudaStream {
   struct Staging {
     PinnedMemory memory;
     DeviceEvent sent;
+    DeviceArray<std::uint8_t> on_device{};  // of frames that are there already; made for the first
   };
   std::vector<Staging> staging_;
   int staged_ = 0;
-  // Pictures on their way out, one a horizon.
+  // Pictures on their way out, one a horizon, made as they are wanted.
   struct Output {
     DeviceArray<std::uint8_t> bytes;
-    PinnedMemory memory;
+    PinnedMemory memory;  // to the host
   };
   std::vector<Output> outputs_;
   PictureCopies host_copies_;

@@ -79,10 +79,11 @@ void DeviceFrames::Way::run(const FrameSource& from, const PatchedFrame& to,
   scale_rows(shortening, stream);
 }
 
-void DeviceFrames::take(int slot, const unsigned char* pinned, cudaStream_t stream) {
+void DeviceFrames::take(int slot, const unsigned char* from, cudaMemcpyKind kind,
+                        cudaStream_t stream) {
   const Slot& to = slots_[static_cast<std::size_t>(slot)];
   std::uint8_t* const bytes = scaling_ ? scaling_->upload.data() : to.bytes.data();
-  check(cudaMemcpyAsync(bytes, pinned, picture_bytes(), cudaMemcpyHostToDevice, stream), kTaking);
+  check(cudaMemcpyAsync(bytes, from, picture_bytes(), kind, stream), kTaking);
   if (scaling_) {
     FrameSource whole;
     whole.picture = picture(bytes);

@@ -23,9 +23,9 @@ class DeviceFrames {
            static_cast<std::size_t>(geometry_.height);
   }
 
-  /// A true frame comes: its bytes, packed, in pinned memory and the network's colour order. Does
-  /// not wait.
-  void take(int slot, const unsigned char* pinned, cudaStream_t stream);
+  /// A true frame comes: its bytes, packed and in the network's colour order, in pinned memory or
+  /// the device's. Does not wait.
+  void take(int slot, const unsigned char* from, cudaMemcpyKind kind, cudaStream_t stream);
   /// A patched frame takes a true one's place. Where there has been none before, memory is made and
   /// true is returned: graphs that were recorded earlier know nothing of it.
   bool make_patched_slots();
@@ -36,6 +36,7 @@ class DeviceFrames {
 
   /// A picture of the stream's size, packed, over these bytes.
   MutablePicture whole(std::uint8_t* bytes) const;
+  Picture picture(const std::uint8_t* bytes) const;
   /// Scales a prediction to it. Where nothing is scaled the decoders write the picture themselves.
   void give_scaled(const DeviceMap<float>& prediction, const MutablePicture& to,
                    cudaStream_t stream) const;
@@ -75,7 +76,6 @@ class DeviceFrames {
   };
 
   static Axis make_axis(int from, int to, const DeviceStream& stream);
-  Picture picture(const std::uint8_t* bytes) const;
   PatchedFrame patched(const DeviceMap<float>& map) const;
 
   FitGeometry geometry_;

@@ -4,12 +4,12 @@
 
 #include <thread>
 
-#include "io/model_file.h"
 #include "libstip/cuda/cuda_networks.h"
 #include "libstip/cuda/device_test.h"
 #include "predict/network_module.h"
 #include "support/expect_error.h"
 #include "support/pictures.h"
+#include "support/random_model_file.h"
 #include "support/temporary_folder.h"
 
 extern "C" std::shared_ptr<const stip::Model>* stip_cuda_load_model(
@@ -22,16 +22,7 @@ using cuda::load_shared_cuda_model;
 using test::Picture;
 
 void write_random(const std::string& path, const ModelConfig& config) {
-  const engine::NamedWeights weights = test::random_weights_and_norms(config);
-  std::vector<std::vector<float>> values;
-  std::vector<TensorToWrite> tensors;
-  const auto table = parameter_table(config);
-  values.reserve(table.size());
-  for (const ParameterEntry& entry : table) {
-    values.push_back(weights(entry.name));
-    tensors.push_back({kGeneratorPrefix + entry.name, "F32", entry.shape, values.back().data()});
-  }
-  write_safetensors(path, tensors, model_metadata({config, "", ""}));
+  test::write_model(path, config, test::random_weights_and_norms(config));
 }
 
 class CudaModelTest : public test::DeviceTest {

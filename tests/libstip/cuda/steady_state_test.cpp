@@ -44,6 +44,34 @@ TEST_P(SteadyState, AllocatesNothingWaitsOnceAndLaunchesGraphs) {
   EXPECT_EQ(after.kernels - before.kernels, 2 * 12);
 }
 
+// The same of pictures on the device: nothing of theirs goes through the host's memory.
+TEST_P(SteadyState, WaitsOnceForEachPictureOnTheDevice) {
+  const ModelConfig config = test::any_size_config();
+  const auto weights = cuda::make_device_weights<cuda::Half>(config, test::random_weights(config));
+  const FitGeometry geometry = fit_geometry(config, 20, 12, Resize::kAuto);
+  cuda::CudaStream<cuda::Half> stream(weights, geometry, GetParam(), config.context, 4);
+  const cuda::DeviceArray<std::uint8_t> bytes(4 * 20 * 12);
+  DeviceFrame frame;
+  frame.width = 20;
+  frame.height = 12;
+  for (int c = 0; c < 3; ++c) frame.component[c] = {bytes.data() + c, 80, 4};
+  const auto one = [&] {
+    stream.push(frame);
+    if (stream.ready()) stream.predict({frame, {}, frame}, frame);
+  };
+  for (int i = 0; i < 20; ++i) one();
+  const Counts before = counts();
+  for (int i = 0; i < 12; ++i) one();
+  const Counts after = counts();
+  EXPECT_EQ(after.allocations, before.allocations);
+  EXPECT_EQ(after.captures, before.captures);
+  EXPECT_EQ(after.graph_launches - before.graph_launches, 2 * 12);
+  // For the frame, for the buffer of the frame before last, and for all predictions.
+  EXPECT_EQ(after.synchronisations - before.synchronisations, 3 * 12);
+  EXPECT_EQ(after.to_host, before.to_host);
+  EXPECT_EQ(after.from_host, before.from_host);
+}
+
 INSTANTIATE_TEST_SUITE_P(States, SteadyState,
                          testing::Values(StateMode::kWindow, StateMode::kRecurrent));
 

@@ -20,6 +20,8 @@ struct Counts {
   int synchronisations = 0;  ///< of the host with a stream or an event
   int captures = 0;
   int graph_launches = 0;
+  int from_host = 0;            ///< copies to the device that have been done, in graphs too
+  int to_host = 0;              ///< and from it
   int kernels = 0;              ///< enqueued by themselves, not in a graph
   std::size_t bytes_held = 0;   ///< on the device, now
   std::size_t pinned_held = 0;  ///< now

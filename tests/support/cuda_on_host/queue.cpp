@@ -300,7 +300,12 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
                  bytes);
     return cudaErrorInvalidValue;
   }
-  return enqueue(stream, [=] { std::memcpy(to, from, bytes); });
+  return enqueue(stream, [=] {
+    const std::lock_guard<std::recursive_mutex> lock(mutex);
+    numbers.from_host += from_device ? 0 : 1;
+    numbers.to_host += to_device ? 0 : 1;
+    std::memcpy(to, from, bytes);
+  });
 }
 
 cudaError_t cudaMemsetAsync(void* to, int value, std::size_t bytes, cudaStream_t stream) {
