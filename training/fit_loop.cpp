@@ -60,8 +60,11 @@ class Run {
   }
 
   void train() {
-    Loader loader([this](std::int64_t number) { return data_.train->sample(number); },
-                  loader_options());
+    Loader loader(
+        [this](std::int64_t number) {
+          return kept_in(trainer_.picture_memory(), data_.train->sample(number));
+        },
+        loader_options());
     Progress progress("fit");
     const auto begin = Clock::now();
     const std::int64_t first = trainer_.iteration();

@@ -29,6 +29,8 @@ const Choices<FrameLoss> kFrameLosses = {{"squared", FrameLoss::kSquared},
 const Choices<bool> kCounted = {{"all", false}, {"future", true}};
 const Choices<bool> kStarts = {{"torch", false}, {"still", true}};
 const Choices<bool> kTrainPrecisions = {{"fp32", false}, {"bf16", true}};
+const Choices<ChannelsLast> kChannelsLast = {
+    {"auto", ChannelsLast::kAuto}, {"true", ChannelsLast::kOn}, {"false", ChannelsLast::kOff}};
 
 template <typename T>
 void check(const char* key, T value, T low, T high) {
@@ -155,6 +157,7 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   section.read("threads", &train->threads);
   section.read("device", &train->device);
   section.read_choice("precision", kTrainPrecisions, &train->mixed);
+  section.read_choice("channels_last", kChannelsLast, &train->channels_last);
   section.finish();
   check<std::int64_t>("train.iterations", train->iterations, 1, 1'000'000'000);
   check("train.batch", train->batch, 1, 4096);
@@ -372,6 +375,7 @@ std::string write_run_config(const RunConfig& config) {
   root["train"]["threads"] = train.threads;
   root["train"]["device"] = train.device;
   root["train"]["precision"] = choice_name(kTrainPrecisions, train.mixed);
+  root["train"]["channels_last"] = choice_name(kChannelsLast, train.channels_last);
   return YAML::Dump(root) + "\n";
 }
 

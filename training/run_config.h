@@ -74,6 +74,7 @@ struct RunConfig {
     int threads = 0;
     std::string device = "auto";
     bool mixed = false;  ///< precision: bf16
+    ChannelsLast channels_last = ChannelsLast::kAuto;
 
     int clips() const { return batch * accumulate; }  ///< of one iteration
   } train;

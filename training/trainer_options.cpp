@@ -25,6 +25,7 @@ TrainerOptions trainer_options(const RunConfig& config) {
   options.threads = config.train.threads;
   options.device = parse_device(config.train.device);
   options.step.mixed = config.train.mixed;
+  options.channels_last = config.train.channels_last;
   options.start = config.train.start_still ? StartingWeights::kStill : StartingWeights::kTorch;
   // Crops are the pictures that the discriminator and the gates' norms are made for.
   if (config.data.crop > 0) {

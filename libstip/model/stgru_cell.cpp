@@ -24,12 +24,21 @@ torch::Tensor GatesImpl::forward(const torch::Tensor& memory) {
                                : torch::group_norm(gates, 1, weight, bias);
 }
 
+GatesBeforeNorm GatesImpl::before_norm(const torch::Tensor& memory) {
+  return {conv->forward(memory), weight, bias};
+}
+
 StgruCellImpl::StgruCellImpl(const ModelConfig& config) {
   temporal_gates = register_module("temporal_gates", Gates(config));
   spatial_gates = register_module("spatial_gates", Gates(config));
 }
 
 StgruUpdate StgruCellImpl::forward(const torch::Tensor& temporal, const torch::Tensor& spatial) {
+  if (is_training() && can_fuse_cell(temporal.device())) {
+    const auto made = fused_cell(temporal_gates->before_norm(temporal),
+                                 spatial_gates->before_norm(spatial), temporal, spatial);
+    return {made.temporal, made.spatial, {}, {}};
+  }
   return stgru_update(temporal_gates->forward(temporal), spatial_gates->forward(spatial), temporal,
                       spatial);
 }

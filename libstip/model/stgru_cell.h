@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "model/config.h"
+#include "ops/fused_cell.h"
 #include "ops/stgru_update.h"
 
 namespace stip {
@@ -13,6 +14,7 @@ class GatesImpl : public torch::nn::Module {
  public:
   explicit GatesImpl(const ModelConfig& config);
   torch::Tensor forward(const torch::Tensor& memory);  // [B, h, core] -> [B, 4h, core]
+  GatesBeforeNorm before_norm(const torch::Tensor& memory);
 
  private:
   Norm kind_;
@@ -27,6 +29,8 @@ TORCH_MODULE(Gates);
 class StgruCellImpl : public torch::nn::Module {
  public:
   explicit StgruCellImpl(const ModelConfig& config);
+
+  /// In training the fused twin, which does not tell the gates R and Z: they are undefined.
   StgruUpdate forward(const torch::Tensor& temporal, const torch::Tensor& spatial);
 
  private:

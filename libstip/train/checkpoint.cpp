@@ -22,27 +22,13 @@ void visit_weights(const Module& module, const std::string& prefix, NameOf name_
   }
 }
 
-torch::optim::AdamParamState& adam_state(torch::optim::Adam& optimizer,
-                                         const torch::Tensor& parameter) {
-  auto& state = optimizer.state()[parameter.unsafeGetTensorImpl()];
-  if (state == nullptr) {
-    auto fresh = std::make_unique<torch::optim::AdamParamState>();
-    fresh->step(0);
-    fresh->exp_avg(torch::zeros_like(parameter));
-    fresh->exp_avg_sq(torch::zeros_like(parameter));
-    state = std::move(fresh);
-  }
-  return static_cast<torch::optim::AdamParamState&>(*state);
-}
-
 template <typename Module>
-void add_optimizer(TensorBundle& bundle, torch::optim::Adam& optimizer, const Module& module,
+void add_optimizer(TensorBundle& bundle, FusedAdam& optimizer, const Module& module,
                    const std::string& prefix, NameOf name_of) {
   visit_weights(module, prefix, name_of,
                 [&](const std::string& name, const torch::Tensor& parameter) {
-                  if (optimizer.state().count(parameter.unsafeGetTensorImpl()) == 0)
-                    return;  // not stepped yet
-                  auto& state = adam_state(optimizer, parameter);
+                  if (!optimizer.has_state_of(parameter)) return;  // not stepped yet
+                  auto& state = optimizer.state_of(parameter);
                   bundle.add("adam.mean." + name, state.exp_avg());
                   bundle.add("adam.square." + name, state.exp_avg_sq());
                   bundle.add("adam.step." + name, torch::full({1}, state.step(), torch::kInt64));
@@ -61,14 +47,14 @@ void restore(SafetensorsReader& file, const std::string& name, torch::Tensor tar
 }
 
 template <typename Module>
-void restore_all(SafetensorsReader& file, Module& module, torch::optim::Adam* optimizer,
+void restore_all(SafetensorsReader& file, Module& module, FusedAdam* optimizer,
                  const std::string& prefix, NameOf name_of) {
   visit_weights(module, prefix, name_of,
                 [&](const std::string& name, const torch::Tensor& parameter) {
                   restore(file, name, parameter);
                   if (optimizer == nullptr || file.tensors().count("adam.step." + name) == 0)
                     return;
-                  auto& state = adam_state(*optimizer, parameter);
+                  auto& state = optimizer->state_of(parameter);
                   restore(file, "adam.mean." + name, state.exp_avg());
                   restore(file, "adam.square." + name, state.exp_avg_sq());
                   state.step(read_tensor(file, "adam.step." + name).template item<int64_t>());

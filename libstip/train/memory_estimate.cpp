@@ -31,9 +31,9 @@ Values::Values(const TrainerOptions& options) {
   const std::int64_t encoders = c.encoder == EncoderKind::kSingle ? 1 : 2;
   taken_in = c.clip * frame;
   for (int i = 0; i <= c.levels; ++i) taken_in += encoders * h * (grid >> (2 * i));
-  // A layer: of both branches the convolution's and the norm's results, 4h each; both gates, both
-  // trends, 1 - Z, T and S.
-  taken_in += c.layers * core * h * (2 * (4 + 4) + 7);
+  // A layer: of both branches the convolution's result, 4h; T and S. (fused_cell() computes the
+  // rest anew.)
+  taken_in += c.layers * core * h * (2 * 4 + 2);
 
   // Both branches of each level but the finest, activated and with the recalled added; then both
   // side by side. Of the finest level the frame is all there is (folded_output()).

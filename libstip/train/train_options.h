@@ -30,6 +30,14 @@ enum class StartingWeights {
   kStill   ///< GeneratorImpl::start_still(), for output: residual
 };
 
+/// How weights, and with them what convolutions read and write, lie in memory: the channels of a
+/// pixel side by side, or each channel's map as a whole. The numbers differ in rounding.
+enum class ChannelsLast {
+  kAuto,  ///< on a GPU in mixed precision, whose matrix units want it so
+  kOn,
+  kOff
+};
+
 /// One iteration of the training rule.
 struct TrainStepOptions {
   LossWeights weights;
@@ -57,6 +65,7 @@ struct TrainerOptions {
   ModelConfig model;   ///< its size is that of the pictures trained on (crops)
   DiscriminatorConfig discriminator;
   int threads = 0;  ///< CPU threads; 0: all
+  ChannelsLast channels_last = ChannelsLast::kAuto;
   DeviceName device = {DeviceName::Kind::kCpu};
 };
 

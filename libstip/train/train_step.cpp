@@ -12,7 +12,7 @@
 namespace stip {
 namespace {
 
-void set_rate(torch::optim::Adam& optimizer, double rate) {
+void set_rate(FusedAdam& optimizer, double rate) {
   for (auto& group : optimizer.param_groups()) {
     static_cast<torch::optim::AdamOptions&>(group.options()).lr(rate);
   }
@@ -35,7 +35,7 @@ void add_gradient(const torch::Tensor& loss, const char* what) {
 }
 
 // One step, unless its gradient is no number: a finite loss does not promise that.
-double step_if_finite(torch::optim::Adam& optimizer, const std::vector<torch::Tensor>& parameters,
+double step_if_finite(FusedAdam& optimizer, const std::vector<torch::Tensor>& parameters,
                       double clip, const char* what) {
   // A limit of infinity would turn an infinite norm into gradients that are no numbers.
   const double limit = clip > 0 ? clip : std::numeric_limits<float>::max();
@@ -55,7 +55,7 @@ TrainStep::TrainStep(Generator generator, Discriminator discriminator,
       generator_optimizer_(generator_->parameters(),
                            torch::optim::AdamOptions(options.generator_rate)) {
   if (discriminator_) {
-    discriminator_optimizer_ = std::make_unique<torch::optim::Adam>(
+    discriminator_optimizer_ = std::make_unique<FusedAdam>(
         discriminator_->parameters(), torch::optim::AdamOptions(options.discriminator_rate));
   }
 }

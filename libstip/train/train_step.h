@@ -7,6 +7,7 @@
 
 #include "model/discriminator.h"
 #include "model/generator.h"
+#include "train/fused_adam.h"
 #include "train/train_options.h"
 
 namespace stip {
@@ -37,8 +38,8 @@ class TrainStep {
 
   void set_learning_rates(double generator, double discriminator);
   void set_still_error(double still_error) { still_error_ = still_error; }
-  torch::optim::Adam& generator_optimizer() { return generator_optimizer_; }
-  torch::optim::Adam* discriminator_optimizer() { return discriminator_optimizer_.get(); }
+  FusedAdam& generator_optimizer() { return generator_optimizer_; }
+  FusedAdam* discriminator_optimizer() { return discriminator_optimizer_.get(); }
 
  private:
   struct Unrolled {
@@ -59,8 +60,8 @@ class TrainStep {
   Discriminator discriminator_;
   TrainStepOptions options_;
   double still_error_ = 2e-4;  // of the relative loss
-  torch::optim::Adam generator_optimizer_;
-  std::unique_ptr<torch::optim::Adam> discriminator_optimizer_;
+  FusedAdam generator_optimizer_;
+  std::unique_ptr<FusedAdam> discriminator_optimizer_;
 };
 
 }  // namespace stip

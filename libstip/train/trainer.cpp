@@ -1,6 +1,7 @@
 #include "train/trainer.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/CachingDeviceAllocator.h>
 
 #include "base/torch_device.h"
 #include "base/torch_guard.h"
@@ -16,6 +17,23 @@ Discriminator make_discriminator(const TrainerOptions& options) {
   if (!options.step.weights.judged()) return nullptr;
   return Discriminator(options.discriminator, options.model.frame_channels(),
                        options.model.grid_height(), options.model.grid_width());
+}
+
+bool wants_channels_last(const TrainerOptions& options, const torch::Device& device) {
+  if (options.channels_last != ChannelsLast::kAuto)
+    return options.channels_last == ChannelsLast::kOn;
+  return device.is_cuda() && options.step.mixed;
+}
+
+// A convolution runs in its weights' order whatever its input's is, and its result has that order
+// too: so this is all there is to do.
+template <typename Module>
+void lay_channels_last(const Module& module) {
+  for (auto& parameter : module->parameters()) {
+    if (parameter.dim() == 4) {
+      parameter.set_data(parameter.contiguous(torch::MemoryFormat::ChannelsLast));
+    }
+  }
 }
 
 constexpr std::uint64_t kSeedStride = 0x9E3779B97F4A7C15u;
@@ -41,6 +59,14 @@ Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
   generator->to(device);
   if (discriminator) discriminator->to(device);
   generator->train();
+  if (wants_channels_last(options, device)) {
+    lay_channels_last(generator);
+    if (discriminator) lay_channels_last(discriminator);
+  }
+  if (device.is_cuda()) {
+    page_locked =
+        std::make_unique<TorchMemory>(at::globalContext().getPinnedMemoryAllocator(device.type()));
+  }
   step = std::make_unique<TrainStep>(generator, discriminator, options.step);
   if (options.average > 0) average.emplace(generator, options.average);
 }
@@ -49,11 +75,13 @@ torch::Tensor Trainer::Parts::frames_of(const PictureBatch& pictures, size_t fir
                                         size_t count) const {
   std::vector<torch::Tensor> samples;
   for (size_t i = first; i < first + count; ++i) {
-    samples.push_back(torch::from_blob(const_cast<std::uint8_t*>(pictures.samples[i]),  // only read
-                                       {pictures.frames, pictures.height, pictures.width, 3},
-                                       torch::kUInt8));
+    const auto sample =
+        torch::from_blob(const_cast<std::uint8_t*>(pictures.samples[i]),  // only read
+                         {pictures.frames, pictures.height, pictures.width, 3}, torch::kUInt8);
+    // To a GPU from page-locked memory, without waiting; what runs there later waits for it.
+    samples.push_back(sample.to(device, torch::kUInt8, /*non_blocking=*/true));
   }
-  auto stacked = torch::stack(samples).to(device);
+  auto stacked = torch::stack(samples);
   if (options.model.colour == PixelOrder::kRgb) stacked = stacked.flip(-1);
   // As floats last, and once: a clip of 4K has 0.8 GB of them.
   return to_patches(stacked, options.model.patch).to(torch::kFloat32).div_(255);
@@ -134,6 +162,26 @@ Trainer::Trainer(const TrainerOptions& options)
 Trainer::~Trainer() = default;
 
 std::string Trainer::device() const { return parts_->device.str(); }
+
+std::pmr::memory_resource* Trainer::picture_memory() const {
+  if (parts_->page_locked) return parts_->page_locked.get();
+  return std::pmr::get_default_resource();
+}
+
+void Trainer::wait() const {
+  if (!parts_->device.is_cuda()) return;
+  guard_torch("waiting for the GPU", [&] { torch::cuda::synchronize(parts_->device.index()); });
+}
+
+std::int64_t Trainer::peak_device_memory() const {
+  if (!parts_->device.is_cuda()) return 0;
+  return guard_torch("asking for the GPU's memory", [&] {
+    const auto statistics =
+        c10::getDeviceAllocator(parts_->device.type())->getDeviceStats(parts_->device.index());
+    const auto all = static_cast<std::size_t>(c10::CachingAllocator::StatType::AGGREGATE);
+    return statistics.allocated_bytes[all].peak;
+  });
+}
 
 std::int64_t Trainer::iteration() const { return parts_->iteration; }
 

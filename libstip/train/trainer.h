@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,16 @@ class Trainer {
 
   /// cpu, or cuda:N.
   std::string device() const;
+
+  /// Where run()'s pictures are best kept: for a GPU page-locked memory, which it reads by itself;
+  /// else ordinary memory. Threads may share it; it lives as long as this.
+  std::pmr::memory_resource* picture_memory() const;
+
+  /// Returns when the device has done all that it was given, for taking times.
+  void wait() const;
+
+  /// Most bytes of the GPU's memory that tensors had at once; 0 on the CPU.
+  std::int64_t peak_device_memory() const;
 
   /// Iterations done.
   std::int64_t iteration() const;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "train/torch_memory.h"
 #include "train/train_step.h"
 #include "train/trainer.h"
 #include "train/weight_average.h"
@@ -18,6 +19,7 @@ struct Trainer::Parts {
   Discriminator discriminator{nullptr};
   std::unique_ptr<TrainStep> step;
   std::optional<WeightAverage> average;
+  std::unique_ptr<TorchMemory> page_locked;  ///< null on the CPU
   std::int64_t iteration = 0;
 
   explicit Parts(const TrainerOptions& given);

@@ -146,6 +146,24 @@ TEST_F(Bench, TimesTrainingToo) {
   EXPECT_GT(f["peak_memory_bytes"].get<double>(), 0);
 }
 
+TEST_F(Bench, TrainsOnTheDeviceThatIsNamed) {
+  const auto f = figures("c.yaml --train 1 --set train.device=cuda:63 --device cpu");
+  EXPECT_EQ(f["device"], "cpu");
+  EXPECT_EQ(f["peak_device_memory_bytes"], 0);
+  expect_refused("c.yaml --train 1 --device cuda:63", "cuda:63 was asked for");
+  expect_refused("c.yaml --train 1 --set train.device=cuda:63", "cuda:63 was asked for");
+  expect_refused("c.yaml --train 1 --device gpu", "use auto, cpu");
+}
+
+TEST_F(Bench, TrainsChannelsLastWhenAsked) {
+  const std::string command = "c.yaml --train 1 --set train.channels_last=";
+  const double off = figures(command + "false")["frame_loss"],
+               on = figures(command + "true")["frame_loss"];
+  EXPECT_EQ(figures(command + "auto")["frame_loss"].get<double>(), off);  // fp32 on a CPU
+  EXPECT_NEAR(on, off, 1e-4 * off);
+  expect_refused(command + "maybe", "auto, true, false");
+}
+
 TEST_F(Bench, SaysWhatIsWrongInOneSentence) {
   expect_refused("", "MODEL is required");
   expect_refused("nosuch", "no model named 'nosuch'");

@@ -35,6 +35,21 @@ LoaderOptions options(int batch, int workers, std::int64_t first = 0) {
   return made;
 }
 
+// Counts what is taken of it.
+struct CountingMemory : std::pmr::memory_resource {
+  std::atomic<int> pieces{0};
+
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+    ++pieces;
+    return std::pmr::new_delete_resource()->allocate(bytes, alignment);
+  }
+  void do_deallocate(void* place, std::size_t bytes, std::size_t alignment) override {
+    --pieces;
+    std::pmr::new_delete_resource()->deallocate(place, bytes, alignment);
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
+};
+
 class LoaderWorkers : public testing::TestWithParam<int> {};
 
 TEST_P(LoaderWorkers, BatchesComeInOrder) {
@@ -44,6 +59,42 @@ TEST_P(LoaderWorkers, BatchesComeInOrder) {
     EXPECT_EQ(batch.iteration, i);
     EXPECT_EQ(numbers(batch), std::vector<std::int64_t>({i * 3, i * 3 + 1, i * 3 + 2}));
   }
+}
+
+// Such as a GPU reads from: pixels get there in the workers and stay there until they are used.
+TEST_P(LoaderWorkers, SamplesStayInTheMemoryTheyWereMadeIn) {
+  CountingMemory memory;
+  {
+    const auto make = [&](std::int64_t number) {
+      ClipSample sample;
+      sample.frames = 1;
+      sample.height = 2;
+      sample.width = 3;
+      sample.pixels.assign(18, static_cast<std::uint8_t>(number));
+      sample.name = "clip";
+      sample.start = number;
+      sample.x = 4;
+      sample.reversed = true;
+      return kept_in(&memory, std::move(sample));
+    };
+    Loader loader(make, options(2, GetParam()));
+    const Batch batch = loader.next();
+    ASSERT_EQ(batch.samples.size(), 2u);
+    EXPECT_GE(memory.pieces, 2);
+    for (std::size_t i = 0; i < 2; ++i) {
+      const ClipSample& sample = batch.samples[i];
+      EXPECT_EQ(sample.pixels.get_allocator().resource(), &memory);
+      EXPECT_EQ(sample.pixels, std::pmr::vector<std::uint8_t>(18, static_cast<std::uint8_t>(i)));
+      EXPECT_EQ(sample.frames * 100 + sample.height * 10 + sample.width, 123);
+      EXPECT_EQ(sample.name, "clip");
+      EXPECT_EQ(sample.start, std::int64_t(i));
+      EXPECT_EQ(sample.x, 4);
+      EXPECT_EQ(sample.y, 0);
+      EXPECT_TRUE(sample.reversed);
+      EXPECT_FALSE(sample.flipped_x || sample.flipped_y);
+    }
+  }
+  EXPECT_EQ(memory.pieces, 0);
 }
 
 TEST_P(LoaderWorkers, StartingAtKGivesWhatContinuingGives) {

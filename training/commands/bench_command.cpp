@@ -25,7 +25,7 @@ using Json = nlohmann::ordered_json;
 struct Arguments {
   std::string model;
   std::string size;
-  std::string device = "cpu";
+  std::string device;  // empty: cpu; of training, train.device
   std::string precision = "fp32";
   std::string raw;
   std::vector<std::string> overrides;
@@ -46,9 +46,10 @@ void read_size(const std::string& text, SpeedOptions& speed) {
 }
 
 void check_device(const std::string& text) {
-  if (parse_device(text).kind != DeviceName::Kind::kCuda) return;
-  throw Error(ErrorCode::kInvalidArgument, "bench measures the CPU's engine only; device '" + text +
-                                               "' was given, use --device cpu");
+  if (text.empty() || parse_device(text).kind != DeviceName::Kind::kCuda) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              "bench measures the CPU's engine only (but --train); device '" + text +
+                  "' was given, use --device cpu");
 }
 
 engine::EngineModel make_model(const Arguments& arguments) {
@@ -154,21 +155,26 @@ void print_training(const TrainSpeed& speed, bool json) {
                             {"iteration_seconds_p50", percentile(speed.iteration_seconds, 0.5)},
                             {"iteration_seconds_best", speed.iteration_seconds.front()},
                             {"frame_loss", speed.frame_loss},
+                            {"device", speed.device},
                             {"peak_memory_bytes", speed.peak_memory},
+                            {"peak_device_memory_bytes", speed.peak_device_memory},
                             {"estimated_memory_bytes", speed.estimated_memory}}
                            .dump(2));
     return;
   }
   fmt::print(
-      "iteration        {:.3f} s p50, {:.3f} best of {}\npeak memory      {:.0f} MB, "
+      "iteration        {:.3f} s p50, {:.3f} best of {}, on {}\npeak memory      {:.0f} MB, "
       "estimated {:.0f}\n",
       percentile(speed.iteration_seconds, 0.5), speed.iteration_seconds.front(),
-      speed.iteration_seconds.size(), static_cast<double>(speed.peak_memory) / 1e6,
+      speed.iteration_seconds.size(), speed.device, static_cast<double>(speed.peak_memory) / 1e6,
       static_cast<double>(speed.estimated_memory) / 1e6);
+  if (speed.peak_device_memory > 0) {
+    fmt::print("of the GPU       {:.0f} MB\n", static_cast<double>(speed.peak_device_memory) / 1e6);
+  }
 }
 
 void run(Arguments arguments) {
-  check_device(arguments.device);
+  if (arguments.train == 0) check_device(arguments.device);
   read_size(arguments.size, arguments.speed);
   if (!arguments.overrides.empty() && !is_run_config(arguments.model)) {
     throw Error(
@@ -183,6 +189,7 @@ void run(Arguments arguments) {
     }
     RunConfig config = read_run_config(arguments.model, arguments.overrides);
     if (arguments.threads > 0) config.train.threads = arguments.threads;
+    if (!arguments.device.empty()) config.train.device = arguments.device;
     print_training(measure_training(config, arguments.train), arguments.json);
     return;
   }
@@ -201,7 +208,8 @@ void add_bench_command(CLI::App& app) {
                    "model file or name, or a YAML configuration (random weights)")
       ->required();
   command->add_option("--size", arguments->size, "WIDTHxHEIGHT of the pictures; default: its own");
-  command->add_option("--device", arguments->device, "auto or cpu")->capture_default_str();
+  command->add_option("--device", arguments->device,
+                      "auto or cpu (default); with --train also cuda:N, in place of train.device");
   command
       ->add_option("--precision", arguments->precision, "auto, fp32 or int8 (a calibrated model)")
       ->capture_default_str();

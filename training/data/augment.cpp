@@ -76,7 +76,7 @@ void reverse_time(ClipSample& sample) {
 
 void shrink(ClipSample& sample, int side) {
   const std::size_t bytes = std::size_t(sample.width) * sample.height * 3;
-  std::vector<std::uint8_t> pixels;
+  std::pmr::vector<std::uint8_t> pixels;
   for (int t = 0; t < sample.frames; ++t) {
     Image image;
     image.width = sample.width;

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "ops/cell_points.h"
+
 namespace stip::cpu {
 
 /// Kernels of the CPU engine. They know pictures as rows of pixels with their channels side by side
@@ -200,6 +202,11 @@ struct Kernels {
   void (*lead_pixels)(const PixelLeads&);
   void (*mix_row)(const MixRow&);
   void (*pack_pixels)(const PackPixels&);
+  /// Training's: points first..end-1 of a row.
+  void (*update_cell)(const CellPoints<float>&, std::ptrdiff_t row, std::ptrdiff_t first,
+                      std::ptrdiff_t end);
+  void (*cell_gradient)(const CellGradient<float>&, std::ptrdiff_t row, std::ptrdiff_t first,
+                        std::ptrdiff_t end);
 };
 
 /// The best that this machine runs; the environment variable STIP_CPU_ISA (plain, avx2, avx512)

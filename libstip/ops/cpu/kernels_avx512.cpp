@@ -1,4 +1,5 @@
 #define STIP_VECTOR_FLOATS 16
+#include "ops/cpu/cell_points.h"
 #include "ops/cpu/convolve_row.h"
 #include "ops/cpu/field_rows.h"
 #include "ops/cpu/gate_update.h"
@@ -10,8 +11,9 @@
 
 namespace stip::cpu {
 
-const Kernels kAvx512Kernels = {"avx512",     convolve_row, tile_input,  tile_output, sums,
-                                gate_update,  patch_row,    unpatch_row, read_pixels, read_bytes,
-                                read_vectors, lead_pixels,  mix_row,     pack_pixels};
+const Kernels kAvx512Kernels = {"avx512",    convolve_row, tile_input,   tile_output,
+                                sums,        gate_update,  patch_row,    unpatch_row,
+                                read_pixels, read_bytes,   read_vectors, lead_pixels,
+                                mix_row,     pack_pixels,  update_cell,  cell_gradient};
 
 }  // namespace stip::cpu

@@ -10,6 +10,7 @@
 #include "ops/wide_kernels.h"
 #include "predict/engine/buffer.h"
 #include "predict/engine/tile_weights.h"
+#include "support/cell_case.h"
 
 namespace stip::cpu {
 namespace {
@@ -22,6 +23,10 @@ std::vector<float> random_floats(std::size_t count, unsigned seed, float scale =
   std::vector<float> values(count);
   for (float& value : values) value = normal(generator);
   return values;
+}
+
+std::vector<float> as_floats(const std::vector<double>& values) {
+  return std::vector<float>(values.begin(), values.end());
 }
 
 // Every version that this machine runs; the plain one is always among them. In place of AVX-512
@@ -211,6 +216,69 @@ TEST_P(KernelsTest, UpdatesGates) {
         ASSERT_NEAR(found_t[i], expected_t[i], 2e-6);
         ASSERT_NEAR(found_s[i], expected_s[i], 2e-6);
       }
+    }
+  }
+}
+
+// Training's cells: rows of samples and of pixels, stretches that begin and end anywhere.
+TEST_P(KernelsTest, UpdatesCells) {
+  for (const auto& [rows, inner, first] : {std::tuple{1, 1, 0}, {2, 48, 16}, {3, 37, 5}}) {
+    const test::CellCase c(rows, inner, 300);
+    const auto of_t = as_floats(c.of_t), of_s = as_floats(c.of_s);
+    const auto temporal = as_floats(c.temporal), spatial = as_floats(c.spatial);
+    std::vector<float> new_temporal(c.places(), kUntouched), new_spatial(c.places(), kUntouched);
+    const CellPoints<float> points = {rows,
+                                      inner,
+                                      of_t.data(),
+                                      of_s.data(),
+                                      temporal.data(),
+                                      spatial.data(),
+                                      new_temporal.data(),
+                                      new_spatial.data()};
+    kernels().update_cell(points, rows - 1, first, inner);
+    for (std::size_t place = 0; place < c.places(); ++place) {
+      const bool wanted = place >= std::size_t((rows - 1) * inner + first);
+      const auto expected = c.update(place);
+      ASSERT_NEAR(new_temporal[place], wanted ? expected.temporal : kUntouched, 2e-6) << place;
+      ASSERT_NEAR(new_spatial[place], wanted ? expected.spatial : kUntouched, 2e-6) << place;
+    }
+  }
+}
+
+TEST_P(KernelsTest, HaveTheGradientsOfCells) {
+  for (const auto& [rows, inner, first] : {std::tuple{1, 1, 0}, {2, 48, 16}, {3, 37, 5}}) {
+    test::CellCase c(rows, inner, 301);
+    const auto of_t = as_floats(c.of_t), of_s = as_floats(c.of_s);
+    const auto temporal = as_floats(c.temporal), spatial = as_floats(c.spatial);
+    const auto given_t = as_floats(c.of_new_temporal), given_s = as_floats(c.of_new_spatial);
+    std::vector<float> to_t(4 * c.places(), kUntouched), to_s = to_t;
+    std::vector<float> to_temporal(c.places(), kUntouched), to_spatial = to_temporal;
+    CellGradient<float> gradient;
+    gradient.points.rows = rows;
+    gradient.points.inner = inner;
+    gradient.points.of_t = of_t.data();
+    gradient.points.of_s = of_s.data();
+    gradient.points.temporal = temporal.data();
+    gradient.points.spatial = spatial.data();
+    gradient.of_new_temporal = given_t.data();
+    gradient.of_new_spatial = given_s.data();
+    gradient.of_t = to_t.data();
+    gradient.of_s = to_s.data();
+    gradient.of_temporal = to_temporal.data();
+    gradient.of_spatial = to_spatial.data();
+    kernels().cell_gradient(gradient, rows - 1, first, inner);
+    for (std::size_t place = 0; place < c.places(); ++place) {
+      const bool wanted = place >= std::size_t((rows - 1) * inner + first);
+      const auto check = [&](const std::vector<float>& found, std::vector<double>& of,
+                             std::size_t at) {
+        ASSERT_NEAR(found[at], wanted ? c.gradient(of[at], place) : kUntouched, 1e-5) << place;
+      };
+      for (std::size_t part = 0; part < 4; ++part) {
+        check(to_t, c.of_t, c.gate(place, part));
+        check(to_s, c.of_s, c.gate(place, part));
+      }
+      check(to_temporal, c.temporal, place);
+      check(to_spatial, c.spatial, place);
     }
   }
 }

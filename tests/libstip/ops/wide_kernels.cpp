@@ -3,6 +3,7 @@
 #define STIP_VECTOR_FLOATS 16
 #include "ops/wide_kernels.h"
 
+#include "ops/cpu/cell_points.h"
 #include "ops/cpu/convolve_row.h"
 #include "ops/cpu/field_rows.h"
 #include "ops/cpu/gate_update.h"
@@ -13,8 +14,9 @@
 
 namespace stip::cpu {
 
-const Kernels kWideKernels = {"wide",       convolve_row, tile_input,  tile_output, sums,
-                              gate_update,  patch_row,    unpatch_row, read_pixels, read_bytes,
-                              read_vectors, lead_pixels,  mix_row,     pack_pixels};
+const Kernels kWideKernels = {"wide",      convolve_row, tile_input,   tile_output,
+                              sums,        gate_update,  patch_row,    unpatch_row,
+                              read_pixels, read_bytes,   read_vectors, lead_pixels,
+                              mix_row,     pack_pixels,  update_cell,  cell_gradient};
 
 }  // namespace stip::cpu

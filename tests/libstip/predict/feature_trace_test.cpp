@@ -1,5 +1,7 @@
 #include "predict/feature_trace.h"
 
+#include <gtest/gtest.h>
+
 #include "predict/frame_fit.h"
 #include "support/pictures.h"
 #include "support/small_networks.h"

@@ -99,6 +99,10 @@ TEST(Trainer, ResumesExactly) {
   EXPECT_EQ(read_bytes(folder.file("whole")), read_bytes(folder.file("resumed")));
 }
 
+TEST(Trainer, KeepsPicturesInOrdinaryMemoryOnTheCpu) {
+  EXPECT_EQ(Trainer(options()).picture_memory(), std::pmr::get_default_resource());
+}
+
 // The largest difference of any tensor of two checkpoints (iterations and optimizers included), in
 // parts of that tensor's largest value.
 double difference_of_checkpoints(const std::string& a, const std::string& b) {
@@ -178,6 +182,53 @@ void expect_same_when_recomputed(TrainerOptions options, int iterations) {
 }
 
 TEST(Trainer, TrainsTheSameWhenItRecomputes) { expect_same_when_recomputed(options(), 4); }
+
+TrainerOptions channels_last_options() {
+  TrainerOptions last = options();
+  last.channels_last = ChannelsLast::kOn;
+  return last;
+}
+
+// Another order in memory is the same training: both networks, both optimizers, average.
+TEST(ChannelsLastTraining, IsTheSameUpToRounding) {
+  bool differ = false;
+  for (const Norm norm : {Norm::kChannel, Norm::kLayer}) {
+    TrainerOptions plain_options = options(), last_options = channels_last_options();
+    plain_options.model.norm = last_options.model.norm = norm;
+    Trainer plain(plain_options), last(last_options);
+    for (int i = 0; i < 2; ++i) {
+      const StepLosses a = plain.run(Clips(i).batch).losses, b = last.run(Clips(i).batch).losses;
+      EXPECT_NEAR(b.frame, a.frame, 1e-4 * a.frame);
+      EXPECT_NEAR(b.perceptual, a.perceptual, 1e-3 * a.perceptual);
+      EXPECT_NEAR(b.discriminator, a.discriminator, 1e-4 * a.discriminator);
+      EXPECT_NEAR(b.gradient_norm, a.gradient_norm, 1e-3 * a.gradient_norm);
+      differ |= b.gradient_norm != a.gradient_norm || b.perceptual != a.perceptual;
+    }
+  }
+  EXPECT_TRUE(differ) << "the order in memory changed nothing at all";
+}
+
+TEST(ChannelsLastTraining, ResumesAndRecomputesExactly) {
+  for (const bool mixed : {false, true}) {
+    const TemporaryFolder folder;
+    TrainerOptions last = channels_last_options();
+    last.step.mixed = mixed;
+    expect_same_when_recomputed(last, 3);
+    Trainer whole(last);
+    train(whole, 5);
+    whole.save_checkpoint(folder.file("whole"));
+    {
+      Trainer first(last);
+      train(first, 2);
+      first.save_checkpoint(folder.file("part"));
+    }
+    Trainer second(last);
+    second.load_checkpoint(folder.file("part"));
+    train(second, 5);
+    second.save_checkpoint(folder.file("resumed"));
+    EXPECT_TRUE(read_bytes(folder.file("whole")) == read_bytes(folder.file("resumed")));
+  }
+}
 
 TEST(Trainer, DependsOnTheSeed) {
   const TemporaryFolder folder;
