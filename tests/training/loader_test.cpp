@@ -91,7 +91,7 @@ TEST_P(LoaderWorkers, SamplesStayInTheMemoryTheyWereMadeIn) {
       EXPECT_EQ(sample.x, 4);
       EXPECT_EQ(sample.y, 0);
       EXPECT_TRUE(sample.reversed);
-      EXPECT_FALSE(sample.flipped_x || sample.flipped_y);
+      EXPECT_FALSE(sample.flipped_x || sample.flipped_y || sample.transposed);
     }
   }
   EXPECT_EQ(memory.pieces, 0);
