@@ -25,16 +25,21 @@ bool needs_host_memory(const FrameSettings& settings) noexcept {
   return what_needs_the_cpu(settings) != nullptr;
 }
 
-std::string gpu_memory_problem(const FrameSettings& settings) {
+std::string gpu_memory_problem(const FrameSettings& settings, int device) {
   const char* const what = what_needs_the_cpu(settings);
   if (what != nullptr) {
     return std::string(what) +
            " works on pictures in the host's memory, and this video is in a GPU's "
            "(memory:CUDAMemory); put cudadownload before stippredict.";
   }
+  if (device >= 0) {
+    return "This video is in a GPU's memory (memory:CUDAMemory), which stippredict cannot reach: "
+           "libgststip-cuda.so.0 is not installed beside it, or GStreamer finds no cuda:" +
+           std::to_string(device) +
+           " (GST_DEBUG=stippredict:4 tells which); put cudadownload before stippredict.";
+  }
   return "This video is in a GPU's memory (memory:CUDAMemory) and this model does not run on a "
-         "GPU; "
-         "put cudadownload before stippredict, or use a network with device=cuda.";
+         "GPU; put cudadownload before stippredict, or use a network with device=cuda.";
 }
 
 }  // namespace stip::gst

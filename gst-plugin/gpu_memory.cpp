@@ -41,8 +41,10 @@ const GpuModule& gpu_module() {
 
 constexpr const char* kFeature = "memory:CUDAMemory";
 
+// Features that are ANY contain every one: that is an upstream which has not chosen yet.
 gboolean is_of_a_gpu(GstCapsFeatures* features, GstStructure*, gpointer) {
-  return features != nullptr && gst_caps_features_contains(features, kFeature);
+  return features != nullptr && !gst_caps_features_is_any(features) &&
+         gst_caps_features_contains(features, kFeature);
 }
 
 gboolean is_of_the_host(GstCapsFeatures* features, GstStructure* structure, gpointer data) {

@@ -61,7 +61,20 @@ bool answer_context(GstElement* element, GstQuery* query, const Gpu& gpu) {
   return gst_cuda_handle_context_query(element, query, context_of(gpu));
 }
 
+// From 1.24 on memory may come with its producer's work on it still under way, and has a function
+// to wait for that. In 1.22 it is there when it comes.
+void wait_for_producer(GstCudaMemory* memory) {
+  using Sync = void (*)(GstCudaMemory*);
+  static const Sync sync = [] {
+    void* const library = dlopen("libgstcuda-1.0.so.0", RTLD_LAZY | RTLD_NOLOAD);
+    return library == nullptr ? nullptr
+                              : reinterpret_cast<Sync>(dlsym(library, "gst_cuda_memory_sync"));
+  }();
+  if (sync != nullptr) sync(memory);
+}
+
 void check(GstBuffer* buffer, const Gpu& gpu) {
+  wait_for_producer(memory_of(buffer));
   GstCudaContext* const context = memory_of(buffer)->context;
   if (context == context_of(gpu)) return;
   guint device = 0;
@@ -80,6 +93,7 @@ bool begin_copies(GstBuffer* target) { return gst_cuda_context_push(memory_of(ta
 
 // Each thread has a stream of its own, which CUDA makes.
 bool copy_rows(const RowBlock& block) {
+  if (block.bytes == 0) return true;  // half of a chroma plane one pixel wide
   CUDA_MEMCPY2D copy = {};
   // Not of the type DEVICE, which is of the current context: the source may be of another one.
   copy.srcMemoryType = copy.dstMemoryType = CU_MEMORYTYPE_UNIFIED;

@@ -75,23 +75,36 @@ void adopt_memory(GstStipPredict* self, GpuPtr gpu) {
   self->state->memory.swap(memory);
 }
 
+// Of the memory that is shown: a GPU's number, -1: the host's; none: not known yet.
+std::optional<int> memory_device(GstStipPredict* self) {
+  const ObjectLock lock(self);
+  const std::optional<GpuPtr>& memory = self->state->memory;
+  if (!memory.has_value()) return std::nullopt;
+  return *memory == nullptr ? -1 : (*memory)->device;
+}
+
 // An upstream that has nothing but a GPU's memory would fail with no word about why.
 void check_upstream(GstStipPredict* self, const FrameSettings& settings) {
   if (shows_gpu_memory(self)) return;
   const CapsPtr given(gst_pad_peer_query_caps(self->sink, nullptr));
   if (!in_gpu_memory(given.get())) return;
   if (!gst_caps_is_empty(without_gpu_memory(given.get()).get())) return;
-  throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem(settings));
+  throw Error(ErrorCode::kInvalidArgument,
+              gpu_memory_problem(settings, self->state->model->info().device));
 }
 
 // Loads what the properties name, unless it is loaded already.
 void load(GstStipPredict* self, const ModelSettings& wanted) {
   ElementState& state = *self->state;
-  if (state.model != nullptr && state.loaded == wanted) return;
-  state.model = load_shared(wanted);
-  state.loaded = wanted;
-  adopt_memory(self, open_gpu(state.model->info().device));
-  GST_INFO_OBJECT(self, "model %s: context %d", wanted.model.c_str(), state.model->info().context);
+  if (state.model == nullptr || !(state.loaded == wanted)) {
+    state.model = load_shared(wanted);
+    state.loaded = wanted;
+    GST_INFO_OBJECT(self, "model %s: context %d", wanted.model.c_str(),
+                    state.model->info().context);
+  }
+  // Also of a model that was swapped in while playing.
+  const int device = state.model->info().device;
+  if (memory_device(self) != device) adopt_memory(self, open_gpu(device));
 }
 
 void start(GstStipPredict* self) {
@@ -131,8 +144,9 @@ void change_down(GstStipPredict* self, GstStateChange transition) {
   if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
     self->state->model.reset();
     self->state->stream.forget_gpu();
+    std::optional<GpuPtr> memory;  // freed without the lock: it may be the last of its context
     const ObjectLock lock(self);
-    self->state->memory.reset();
+    self->state->memory.swap(memory);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "debug.h"
 #include "error_map.h"
 #include "guard.h"
+#include "object_lock.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
 
@@ -41,6 +42,16 @@ void check(GstStipPredict* self, const Model& model) {
       predictor_options(settings, GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info)));
 }
 
+// Memory of a GPU that this model does not run on is not to be asked for any more. (One that it
+// does run on is from the next start on.)
+void leave_other_gpus(GstStipPredict* self, const Model& model) {
+  const GpuPtr gpu = gpu_of(self);
+  if (gpu == nullptr || gpu->device == model.info().device) return;
+  std::optional<GpuPtr> none(nullptr);
+  const ObjectLock lock(self);
+  self->state->memory.swap(none);
+}
+
 void refuse(GstStipPredict* self, const ModelSettings& settings, const Error& error) {
   const ElementError mapped = element_error(error.code(), Phase::kPreparing);
   const std::string text = std::string(error.what()) + " The model before stays in use.";
@@ -57,6 +68,7 @@ void load_beside(GstStipPredict* self, const ModelSettings& settings) {
   try {
     std::shared_ptr<const Model> model = load_shared(settings);
     check(self, *model);
+    leave_other_gpus(self, *model);
     self->state->model = model;
     self->state->loaded = settings;
     self->state->stream.use(std::move(model));

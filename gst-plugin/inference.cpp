@@ -132,8 +132,8 @@ void Inference::save_memory(const Error& error) {
   newest_.reset();
   frames_ = 0;
   mark_discont();
+  session_.reopen(*model_, session_options());  // the larger part: first, so that there is room
   pictures_ = make_model_pictures(caps_.get(), gpu_);
-  session_.reopen(*model_, session_options());
   env_.telemetry.count_reset();
   env_.reporter.memory_saved(error);
 }
@@ -161,6 +161,7 @@ void Inference::prepare(const FrameSettings& settings) {
     session_.close();
     halved_ = false;
     use(std::move(model));
+    if (caps_ != nullptr) check_memory(caps_.get());
   }
   if (caps_ == nullptr) return;
   // None that has just been given to the other side, which says what it shows from now on; and
@@ -252,16 +253,21 @@ void Inference::set_segment(GstEvent* event) {
   if (!same_place) reset_session();
 }
 
+// A model set while playing may run elsewhere than where the video is.
+void Inference::check_memory(const GstCaps* caps) const {
+  const int device = model_->info().device;
+  if (!in_gpu_memory(caps) || (gpu_ != nullptr && device == gpu_->device)) return;
+  throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem({}, gpu_ == nullptr ? device : -1));
+}
+
 void Inference::set_caps(GstEvent* event) {
   GstCaps* caps = nullptr;
   gst_event_parse_caps(event, &caps);
   GstVideoInfo info;
   gst_video_info_from_caps(&info, caps);
-  // (A model set while playing may run elsewhere.)
-  if (in_gpu_memory(caps) && (gpu_ == nullptr || model_->info().device != gpu_->device)) {
-    throw Error(ErrorCode::kInvalidArgument, gpu_memory_problem({}));
-  }
+  check_memory(caps);
   const bool known = caps_ != nullptr && same_picture(info_, info);
+  if (caps_ != nullptr && in_gpu_memory(caps_.get()) != in_gpu_memory(caps)) newest_.reset();
   caps_ = share(caps);
   info_ = info;
   pictures_ = make_model_pictures(caps, gpu_);

@@ -84,6 +84,7 @@ class Inference {
   void event(const PredictionJob& job);
   void gap(const PredictionJob& job);
   void restart();
+  void check_memory(const GstCaps* caps) const;
   void set_caps(GstEvent* event);
   void set_segment(GstEvent* event);
   PredictorOptions session_options() const;

@@ -12,8 +12,11 @@ namespace stip::gst {
 /// be mapped or is smaller than the picture.
 class MappedFrame {
  public:
-  MappedFrame(const GstVideoInfo& info, GstBuffer* buffer, GstMapFlags flags) {
-    if (!gst_video_frame_map(&frame_, &info, buffer, map_in_place(buffer, flags))) {
+  /// Not `in_place`: where the CPU can read it.
+  MappedFrame(const GstVideoInfo& info, GstBuffer* buffer, GstMapFlags flags,
+              bool in_place = true) {
+    if (in_place) flags = map_in_place(buffer, flags);
+    if (!gst_video_frame_map(&frame_, &info, buffer, flags)) {
       throw Error(ErrorCode::kFailed,
                   "A video frame's memory does not hold the picture that its caps describe; check "
                   "the element before stippredict.");

@@ -68,6 +68,14 @@ void tell_refused_caps(GstStipPredict* self, const GstCaps* caps) {
                       ("caps: %" GST_PTR_FORMAT, caps));
     return;
   }
+  if (in_gpu_memory(caps)) {
+    GST_ELEMENT_ERROR(self, CORE, NEGOTIATION,
+                      ("The next element refuses this video (%d pixels wide, in a GPU's memory); "
+                       "put cudadownload after stippredict.",
+                       width),
+                      ("caps: %" GST_PTR_FORMAT, caps));
+    return;
+  }
   GST_ELEMENT_ERROR(self, CORE, NEGOTIATION,
                     ("The next element refuses this video (%d pixels wide); put videoscale and "
                      "videoconvert after stippredict.",

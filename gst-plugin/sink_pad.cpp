@@ -42,7 +42,7 @@ std::string caps_problem(GstStipPredict* self, const GstCaps* caps, const GstVid
     return "Interlaced video cannot be predicted; put deinterlace before stippredict.";
   }
   if (in_gpu_memory(caps) && !shows_gpu_memory(self)) {
-    return gpu_memory_problem(frame_settings(self));
+    return gpu_memory_problem(frame_settings(self), self->state->model->info().device);
   }
   return "";
 }

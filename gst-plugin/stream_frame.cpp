@@ -46,6 +46,7 @@ GstFlowReturn Stream::frame(BufferPtr buffer) {
   if (caps_ == nullptr) return GST_FLOW_NOT_NEGOTIATED;
   if (failed_) return GST_FLOW_ERROR;
   if (on_gpu()) check_gpu(buffer.get(), *gpu_);
+  if (!on_gpu() && in_gpu_memory(buffer.get())) buffer = copy(buffer.get());
   PredictionJob job;
   try {
     job = frame_job(buffer.get());
@@ -101,7 +102,8 @@ PredictionJob Stream::frame_job(GstBuffer* buffer) {
 BufferPtr Stream::copy(GstBuffer* buffer) {
   BufferPtr own = copies_->acquire();
   {
-    const MappedFrame from(info_, buffer, GST_MAP_READ);
+    // (A GPU's memory under caps that do not say so is the host's: GStreamer downloads it.)
+    const MappedFrame from(info_, buffer, GST_MAP_READ, on_gpu());
     const MappedFrame to(info_, own.get(), GST_MAP_WRITE);
     copying_to(own.get(),
                [&](const CopyRows& copy_rows) { copy_picture(from.get(), to.get(), copy_rows); });

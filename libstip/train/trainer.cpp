@@ -64,6 +64,8 @@ Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
     if (discriminator) lay_channels_last(discriminator);
   }
   if (device.is_cuda()) {
+    // fp32 means it: torch's own default is to round what convolutions multiply to 10 bits.
+    at::globalContext().setAllowTF32CuDNN(false);
     page_locked =
         std::make_unique<TorchMemory>(at::globalContext().getPinnedMemoryAllocator(device.type()));
   }

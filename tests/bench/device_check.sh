@@ -10,7 +10,7 @@
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 all_steps="device kernels streams use model times module memcheck racecheck presets ncu torch initcheck synccheck"
-kernels='ConvolutionTest*:FrameConvolutionTest*:GatesTest*:PicturesTest*:PictureCopies*'
+kernels='CellPointsTest*:*DevicePictures*:ConvolutionTest*:FrameConvolutionTest*:GatesTest*:PicturesTest*:PictureCopies*'
 
 die() { echo "device_check: $*" >&2; exit 2; }
 

@@ -55,6 +55,15 @@ TEST_F(ElementPipelines, TwoInSeriesAddTheirHorizons) {
   EXPECT_EQ(GST_BUFFER_PTS(buffers.front().get()), 5 * kStep);
 }
 
+// What is before it may offer video of any kind of memory (video/x-raw(ANY)) until it has got some.
+TEST_F(ElementPipelines, StartsBehindElementsThatHaveNotChosenTheirMemory) {
+  for (const char* before : {"videorate", "imagefreeze", "videorate ! video/x-raw(ANY)"}) {
+    Pipeline pipeline(std::string("appsrc name=in ! ") + before +
+                      " ! stippredict model=copy-last ! fakesink");
+    EXPECT_NE(pipeline.ask(GST_STATE_PAUSED), GST_STATE_CHANGE_FAILURE) << before;
+  }
+}
+
 TEST_F(ElementPipelines, TheFirstPipelineOfTheDocumentation) {
   Pipeline pipeline(
       "videotestsrc num-buffers=10 ! videoconvert ! stippredict model=copy-last horizon=4 ! "

@@ -225,6 +225,61 @@ TEST_F(GpuPads, AModelOfTheCpuIsNotSwappedIn) {
   gst_object_unref(bus);
 }
 
+// The video is on the host for the output's sake, and is to stay there for the model's.
+TEST_F(GpuPads, AModelOfTheCpuSwappedInKeepsVideoOnTheHost) {
+  Pipeline pipeline(std::string(kIn) + "cudaupload ! " + predict("output=difference") +
+                    " ! cudadownload" + kOut);
+  GstBus* bus = gst_element_get_bus(pipeline.get());
+  set_caps(pipeline, caps_of(info_));
+  ASSERT_NE(pipeline.ask(GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
+  GstAppSrc* in = GST_APP_SRC(pipeline["in"]);
+  for (int i = 0; i < 4; ++i) gst_app_src_push_buffer(in, picture(info_, i, i).release());
+  ASSERT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << pipeline.error();
+  EXPECT_FALSE(sink_on_gpu(pipeline));
+  g_object_set(pipeline["p"], "model", "copy-last", nullptr);
+  for (bool swapped = false; !swapped;) {
+    GstMessage* message = gst_bus_timed_pop_filtered(bus, 10 * GST_SECOND, GST_MESSAGE_ELEMENT);
+    ASSERT_NE(message, nullptr);
+    swapped = gst_message_has_name(message, "stippredict-model-updated");
+    gst_message_unref(message);
+  }
+  gst_util_set_object_arg(G_OBJECT(pipeline["p"]), "output", "predicted");
+  for (int i = 4; i < 8; ++i) gst_app_src_push_buffer(in, picture(info_, i, i).release());
+  gst_app_src_end_of_stream(in);
+  EXPECT_TRUE(pipeline.wait_for_eos()) << pipeline.error();
+  EXPECT_FALSE(sink_on_gpu(pipeline));
+  gst_object_unref(bus);
+}
+
+TEST_F(GpuPads, AGpusMemoryUnderTheHostsCapsIsReadAsTheHosts) {
+  const GpuFrames frames(info_, 0);
+  const auto shown = [&](const Prepare& prepare) {
+    Pipeline pipeline(std::string(kIn) + "stippredict name=p model=copy-last output=side-by-side" +
+                      kOut);
+    set_caps(pipeline, caps_of(info_));
+    feed(pipeline, info_, 5, prepare);
+    EXPECT_TRUE(pipeline.run()) << pipeline.error();
+    return contents(video_info(GST_VIDEO_FORMAT_RGBA, 68, 18), pipeline.pull_all());
+  };
+  const auto expected = shown(nullptr);
+  EXPECT_EQ(expected.size(), 5u);
+  // The driver here is none, whose memory could be read by mistake: so downloads are counted.
+  int others = 0;
+  const auto written_on_the_gpu = [&](BufferPtr picture) {
+    const int before = fake_cuda::counts().to_host;
+    BufferPtr frame = frames.upload(picture);
+    GstMapInfo map;
+    const auto there = static_cast<GstMapFlags>(GST_MAP_READWRITE | GST_MAP_CUDA);
+    EXPECT_TRUE(gst_buffer_map(frame.get(), &map, there));
+    gst_buffer_unmap(frame.get(), &map);
+    others += fake_cuda::counts().to_host - before;
+    return frame;
+  };
+  const int before = fake_cuda::counts().to_host;
+  EXPECT_EQ(shown(written_on_the_gpu), expected);
+  EXPECT_EQ(fake_cuda::counts().to_host - before - others, 5);
+}
+
 TEST_F(GpuPads, TooLittleMemoryForFramesIsAnErrorThatSaysSo) {
   const GpuFrames frames(info_, 0);
   Pipeline pipeline(kIn + predict() + kOut);

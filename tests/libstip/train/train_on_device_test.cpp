@@ -1,0 +1,129 @@
+// Training on a GPU beside the same training on the CPU. Without a GPU the CPU stands beside
+// itself, which keeps these tests honest, and those on the GPU say that they are skipped.
+#include "ops/fused_cell.h"
+#include "ops/stgru_update.h"
+#include "support/pictures.h"
+#include "support/small_networks.h"
+#include "support/temporary_folder.h"
+#include "train/trainer.h"
+
+namespace stip {
+namespace {
+
+class TrainOnDevice : public ::testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    on_gpu_ = std::string(GetParam()) == "cuda";
+    if (on_gpu_ && !torch::cuda::is_available()) GTEST_SKIP() << "no GPU that torch can use";
+  }
+
+  TrainerOptions options(bool there) const {
+    TrainerOptions result;
+    result.model = test::small_channel_config();
+    result.discriminator.hidden = 8;
+    result.step.context = 3;
+    result.step.generator_rate = 2e-3;
+    result.average = 0.9;
+    result.threads = 1;
+    if (there && on_gpu_) result.device = {DeviceName::Kind::kCuda};
+    return result;
+  }
+
+  static Trainer::Report iterate(Trainer& trainer, int iteration) {
+    std::vector<std::uint8_t> clip;
+    for (int t = 0; t < 6; ++t) {
+      const auto picture = test::Picture::moving(48, 32, 3 * iteration % 20 + 2 * t);
+      clip.insert(clip.end(), picture.pixels.begin(), picture.pixels.end());
+    }
+    // As the loader does it: where the device copies from while the program goes on.
+    std::pmr::vector<std::uint8_t> pixels(clip.begin(), clip.end(), trainer.picture_memory());
+    PictureBatch batch;
+    batch.samples = {pixels.data(), pixels.data()};
+    batch.frames = 6;
+    batch.height = 32;
+    batch.width = 48;
+    return trainer.run(batch);
+  }
+
+  bool on_gpu_ = false;
+};
+
+TEST_P(TrainOnDevice, IterationsAreThoseOfTheCpu) {
+  Trainer here(options(false)), there(options(true));
+  EXPECT_EQ(there.device().substr(0, 4), on_gpu_ ? "cuda" : "cpu");
+  for (int i = 0; i < 5; ++i) {
+    const StepLosses a = iterate(here, i).losses, b = iterate(there, i).losses;
+    EXPECT_NEAR(b.frame, a.frame, 1e-3 * a.frame) << i;
+    EXPECT_NEAR(b.perceptual, a.perceptual, 1e-2 * a.perceptual + 1e-6) << i;
+    EXPECT_NEAR(b.discriminator, a.discriminator, 1e-3 * a.discriminator) << i;
+  }
+}
+
+TEST_P(TrainOnDevice, LearnsInMixedPrecision) {
+  TrainerOptions mixed = options(true);
+  mixed.step.mixed = true;
+  mixed.step.weights = {0, 0};
+  Trainer trainer(mixed);
+  const double first = iterate(trainer, 0).losses.frame;
+  double last = 0;
+  for (int i = 0; i < 40; ++i) last = iterate(trainer, i).losses.frame;
+  EXPECT_LT(last, 0.7 * first);
+}
+
+TEST_P(TrainOnDevice, GoesOnFromACheckpoint) {
+  const test::TemporaryFolder folder;
+  Trainer whole(options(true));
+  for (int i = 0; i < 3; ++i) iterate(whole, i);
+  whole.save_checkpoint(folder.file("part"));
+  Trainer resumed(options(true));
+  resumed.load_checkpoint(folder.file("part"));
+  for (int i = 3; i < 6; ++i) {
+    const double expected = iterate(whole, i).losses.frame;
+    EXPECT_NEAR(iterate(resumed, i).losses.frame, expected, 1e-4 * expected) << i;
+  }
+}
+
+// In double, where only a mistake makes a difference: the cells' kernels against the readable form.
+TEST_P(TrainOnDevice, CellsAreTheReadableOnes) {
+  const torch::Device device(on_gpu_ ? torch::kCUDA : torch::kCPU);
+  for (const bool by_place : {false, true}) {
+    torch::manual_seed(4);
+    const auto norm = by_place ? std::vector<int64_t>{4 * 6, 9, 7} : std::vector<int64_t>{4 * 6};
+    std::vector<torch::Tensor> given, copies;
+    for (int side = 0; side < 2; ++side) {
+      given.push_back(3 * torch::randn({2, 4 * 6, 9, 7}, torch::kFloat64));
+      given.push_back(1 + 0.5 * torch::randn(norm, torch::kFloat64));
+      given.push_back(torch::randn(norm, torch::kFloat64));
+    }
+    for (int side = 0; side < 2; ++side) {
+      given.push_back(torch::randn({2, 6, 9, 7}, torch::kFloat64));
+    }
+    for (auto& tensor : given) {
+      copies.push_back(tensor.to(device, /*non_blocking=*/false, /*copy=*/true));
+      copies.back().set_requires_grad(true);
+      tensor.set_requires_grad(true);
+    }
+    const auto made = fused_cell({copies[0], copies[1], copies[2]},
+                                 {copies[3], copies[4], copies[5]}, copies[6], copies[7]);
+    const auto normalised = [&](size_t side) {
+      const auto &values = given[3 * side], &weight = given[3 * side + 1];
+      const auto& bias = given[3 * side + 2];
+      return by_place ? torch::layer_norm(values, weight.sizes(), weight, bias)
+                      : torch::group_norm(values, 1, weight, bias);
+    };
+    const auto expected = stgru_update(normalised(0), normalised(1), given[6], given[7]);
+    EXPECT_TRUE(torch::allclose(made.temporal.cpu(), expected.temporal, 1e-10, 1e-12));
+    EXPECT_TRUE(torch::allclose(made.spatial.cpu(), expected.spatial, 1e-10, 1e-12));
+    (made.temporal.square() + made.spatial.sin()).sum().backward();
+    (expected.temporal.square() + expected.spatial.sin()).sum().backward();
+    for (size_t i = 0; i < given.size(); ++i) {
+      EXPECT_TRUE(torch::allclose(copies[i].grad().cpu(), given[i].grad(), 1e-9, 1e-10)) << i;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, TrainOnDevice, ::testing::Values("cpu", "cuda"),
+                         [](const auto& one) { return std::string(one.param); });
+
+}  // namespace
+}  // namespace stip
