@@ -2,14 +2,14 @@
 # Checks the GPU's engine on a machine with a device, which need not be able to build it:
 #   tests/bench/device_check.sh pack FOLDER [ARCHITECTURE]   here: builds, for one architecture (90), what is needed
 #   tests/bench/device_check.sh run FOLDER [STEP...]         there, in 8 to 10 minutes at most: all steps, or those named
-# FOLDER/pack is then all that has to travel (12 MB): our libraries and programs, and the one library of the system
-# that is not everywhere (yaml-cpp). `run` needs the NVIDIA driver; compute-sanitizer, ncu and a Python with PyTorch
-# are used where they are. Steps, most needed first: device kernels streams use model times module memcheck racecheck
-# presets ncu torch initcheck synccheck; none begins after STIP_CHECK_SECONDS (480). Their whole output goes to $OUT (or
+# FOLDER/pack is then all that has to travel (25 MB): our libraries and programs, and the libraries of the system
+# that are not everywhere (yaml-cpp, fmt, spdlog, libpng). `run` needs the NVIDIA driver; compute-sanitizer, ncu and a
+# Python with PyTorch, whose libraries training runs with, are used where they are. Steps, most needed first: device
+# kernels streams use model times module memcheck racecheck train presets ncu torch initcheck synccheck; none begins after STIP_CHECK_SECONDS (480). Their whole output goes to $OUT (or
 # FOLDER/logs), the end of each to the terminal.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
-all_steps="device kernels streams use model times module memcheck racecheck presets ncu torch initcheck synccheck"
+all_steps="device kernels streams use model times module memcheck racecheck train presets ncu torch initcheck synccheck"
 kernels='CellPointsTest*:*DevicePictures*:ConvolutionTest*:FrameConvolutionTest*:GatesTest*:PicturesTest*:PictureCopies*'
 
 die() { echo "device_check: $*" >&2; exit 2; }
@@ -20,8 +20,8 @@ pack() {
   folder=$(cd "$folder" && pwd)
   build=$folder/build
   if [ ! -e "$build/build.ninja" ]; then
-    meson setup "$build" "$root" -Dgpu=enabled -Dgpu_architectures="$architecture" -Dtorch=disabled \
-      -Dflow=disabled -Dplugin=disabled -Dtrainer=disabled -Dexamples=disabled || die "meson setup failed"
+    meson setup "$build" "$root" -Dgpu=enabled -Dgpu_architectures="$architecture" -Dtorch=auto \
+      -Dflow=disabled -Dplugin=disabled -Dtrainer=auto -Dexamples=disabled || die "meson setup failed"
   fi
   ninja -C "$build" || die "the build failed"
   mkdir -p "$folder/pack"
@@ -30,7 +30,14 @@ pack() {
     "$build/tests/libstip/gpu-step-bench" "$folder/pack" || die "something was not built"
   cp "$root/tests/bench/gpu_torch_step.py" "$root/training/python/stip_model.py" "$root/tests/bench/device_check.sh" \
     "$folder/pack"
-  ldd "$build/libstip/libstip.so.0" | awk '/yaml-cpp/ { print $3 }' | xargs -I{} cp {} "$folder/pack"
+  if [ -e "$build/training/stip-train" ]; then
+    cp "$build/libstip/libstip-torch.so.0" "$build/training/stip-train" "$build/tests/libstip/libstip-torch-test" \
+      "$root/training/configs/ucfsport.yaml" "$folder/pack" || die "something was not built"
+  else
+    echo "device_check: training is not packed: there is no LibTorch here"
+  fi
+  find "$folder/pack" -type f -perm -u+x -exec ldd {} + 2> /dev/null |
+    awk '/(yaml-cpp|fmt|spdlog|png16)\.so/ { print $3 }' | sort -u | xargs -I{} cp {} "$folder/pack"
   # What is tested there must be known to be what is here.
   { git -C "$root" rev-parse HEAD
     git -C "$root" status --short --untracked-files=no | sed 's/^/changed since: /'; } > "$folder/pack/VERSION"
@@ -82,6 +89,23 @@ sanitizer() {
   fi
 }
 
+# Training's own programs need the libraries of PyTorch.
+train_steps() {
+  local torch precision
+  if [ ! -e stip-train ]; then
+    report+="train: NOT packed"$'\n'
+  elif ! torch=$(timeout 40 python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))' 2> /dev/null); then
+    report+="train: PyTorch is NOT there"$'\n'
+  else
+    local -x LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$torch/lib
+    step train-same 60 needed ./libstip-torch-test --gtest_brief=1 --gtest_filter='*TrainOnDevice*'
+    for precision in fp32 bf16; do
+      step "train-$precision" 60 optional ./stip-train bench ucfsport.yaml --train 10 --device cuda \
+        --set "train.precision=$precision"
+    done
+  fi
+}
+
 run_step() {
   local few='*/any_size:*/hidden_20:*/patch_4_not_folded:*/scaled_down:CudaModelTest.PredictsWhatTheCpuDoes'
   case $1 in
@@ -94,6 +118,7 @@ run_step() {
     module) step module 20 needed ./libstip-test --gtest_brief=1 --gtest_filter='LoadModel.RunsANetworkOnAGpu' ;;
     memcheck) sanitizer memcheck 60 "$kernels:$few" --leak-check full ;;
     racecheck) sanitizer racecheck 40 "$kernels" --tool racecheck ;;
+    train) train_steps ;;
     presets) graph_tests presets 60 '*CudaPresets*' ;;
     ncu)
       if command -v ncu > /dev/null; then
