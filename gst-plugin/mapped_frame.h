@@ -33,4 +33,14 @@ class MappedFrame {
   mutable GstVideoFrame frame_{};
 };
 
+/// Copies a picture between buffers where `to` is, in a GPU's memory or the host's; `from` is there
+/// too, or (not `in_place`) where the CPU can read it.
+inline void copy_frame(const GstVideoInfo& info, GstBuffer* from, GstBuffer* to,
+                       bool in_place = true) {
+  const MappedFrame source(info, from, GST_MAP_READ, in_place);
+  const MappedFrame target(info, to, GST_MAP_WRITE);
+  copying_to(
+      to, [&](const CopyRows& copy_rows) { copy_picture(source.get(), target.get(), copy_rows); });
+}
+
 }  // namespace stip::gst

@@ -80,10 +80,7 @@ class GpuPictures : public ModelPictures {
     if (--future.uses == 0) return std::move(future.picture);
     BufferPtr copy = room();
     if (copy == nullptr) return nullptr;
-    const MappedFrame from(pool_.info(), future.picture.get(), GST_MAP_READ);
-    const MappedFrame to(pool_.info(), copy.get(), GST_MAP_WRITE);
-    copying_to(copy.get(),
-               [&](const CopyRows& copy_rows) { copy_picture(from.get(), to.get(), copy_rows); });
+    copy_frame(pool_.info(), future.picture.get(), copy.get());
     return copy;
   }
 

@@ -2,7 +2,6 @@
 
 #include "buffer_memory.h"
 #include "mapped_frame.h"
-#include "picture_copy.h"
 
 namespace stip::gst {
 namespace {
@@ -24,11 +23,7 @@ bool has_plain_layout(GstBuffer* buffer, const GstVideoInfo& info) {
 
 BufferPtr plain_copy(GstBuffer* buffer, const GstVideoInfo& info) {
   BufferPtr copy = allocate_buffer(GST_VIDEO_INFO_SIZE(&info));  // zero: what lies between rows
-  {
-    const MappedFrame from(info, buffer, GST_MAP_READ);
-    const MappedFrame to(info, copy.get(), GST_MAP_WRITE);
-    copy_picture(from.get(), to.get());
-  }
+  copy_frame(info, buffer, copy.get());
   gst_buffer_copy_into(copy.get(), buffer, kStamps, 0, static_cast<gsize>(-1));
   return copy;
 }

@@ -101,13 +101,8 @@ PredictionJob Stream::frame_job(GstBuffer* buffer) {
 
 BufferPtr Stream::copy(GstBuffer* buffer) {
   BufferPtr own = copies_->acquire();
-  {
-    // (A GPU's memory under caps that do not say so is the host's: GStreamer downloads it.)
-    const MappedFrame from(info_, buffer, GST_MAP_READ, on_gpu());
-    const MappedFrame to(info_, own.get(), GST_MAP_WRITE);
-    copying_to(own.get(),
-               [&](const CopyRows& copy_rows) { copy_picture(from.get(), to.get(), copy_rows); });
-  }
+  // A GPU's memory under caps that do not say so is the host's: GStreamer downloads it.
+  copy_frame(info_, buffer, own.get(), on_gpu());
   gst_buffer_copy_into(own.get(), buffer, kStamps, 0, static_cast<gsize>(-1));
   copy_metas(buffer, own.get());
   return own;

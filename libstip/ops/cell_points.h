@@ -96,17 +96,29 @@ struct CellPointGradient {
   }
 };
 
-/// Point `i` of row `row`, one number at a time.
+/// What point `i` of row `row` reads of the gates, and where, one number at a time.
+template <typename T>
+struct PointGates {
+  std::ptrdiff_t first;  ///< part z; the others follow `inner` apart
+  T of_t[4], of_s[4];
+
+  STIP_ANY_DEVICE PointGates(const CellPoints<T>& all, std::ptrdiff_t row, std::ptrdiff_t i)
+      : first(row * 4 * all.inner + i) {
+    for (int part = 0; part < 4; ++part) {
+      of_t[part] = all.of_t[first + part * all.inner];
+      of_s[part] = all.of_s[first + part * all.inner];
+    }
+  }
+  STIP_ANY_DEVICE CellPoint<T> point() const {
+    return CellPoint<T>::of(of_t, of_s, StandardFunctions());
+  }
+};
+
 template <typename T>
 STIP_ANY_DEVICE void update_cell_point(const CellPoints<T>& all, std::ptrdiff_t row,
                                        std::ptrdiff_t i) {
-  const std::ptrdiff_t gate = row * 4 * all.inner + i, place = row * all.inner + i;
-  T of_t[4], of_s[4];
-  for (int part = 0; part < 4; ++part) {
-    of_t[part] = all.of_t[gate + part * all.inner];
-    of_s[part] = all.of_s[gate + part * all.inner];
-  }
-  const auto p = CellPoint<T>::of(of_t, of_s, StandardFunctions());
+  const std::ptrdiff_t place = row * all.inner + i;
+  const CellPoint<T> p = PointGates<T>(all, row, i).point();
   all.new_temporal[place] = p.mix(p.temporal_trend, all.temporal[place]);
   all.new_spatial[place] = p.mix(p.spatial_trend, all.spatial[place]);
 }
@@ -115,19 +127,15 @@ template <typename T>
 STIP_ANY_DEVICE void cell_point_gradient(const CellGradient<T>& all, std::ptrdiff_t row,
                                          std::ptrdiff_t i) {
   const CellPoints<T>& points = all.points;
-  const std::ptrdiff_t gate = row * 4 * points.inner + i, place = row * points.inner + i;
-  T of_t[4], of_s[4];
-  for (int part = 0; part < 4; ++part) {
-    of_t[part] = points.of_t[gate + part * points.inner];
-    of_s[part] = points.of_s[gate + part * points.inner];
-  }
-  const auto p = CellPoint<T>::of(of_t, of_s, StandardFunctions());
+  const std::ptrdiff_t place = row * points.inner + i;
+  const PointGates<T> gates(points, row, i);
+  const CellPoint<T> p = gates.point();
   const T of_new_temporal = all.of_new_temporal[place], of_new_spatial = all.of_new_spatial[place];
-  const CellPointGradient<T> found(p, of_s[2], of_t[3], points.temporal[place],
+  const CellPointGradient<T> found(p, gates.of_s[2], gates.of_t[3], points.temporal[place],
                                    points.spatial[place], of_new_temporal, of_new_spatial);
   for (int part = 0; part < 4; ++part) {
-    all.of_t[gate + part * points.inner] = found.of_t[part];
-    all.of_s[gate + part * points.inner] = found.of_s[part];
+    all.of_t[gates.first + part * points.inner] = found.of_t[part];
+    all.of_s[gates.first + part * points.inner] = found.of_s[part];
   }
   all.of_temporal[place] = p.z * of_new_temporal;
   all.of_spatial[place] = p.z * of_new_spatial;

@@ -43,9 +43,23 @@ class GpuPads : public GpuTest {
     const GpuFrames frames(info_, 0);
     Pipeline pipeline(kIn + predict(properties) + kOut);
     set_caps(pipeline, frames.caps());
-    feed(pipeline, info_, 4, [&](BufferPtr picture) { return frames.upload(picture); });
+    feed(pipeline, info_, 4, uploaded_to(frames));
     EXPECT_FALSE(pipeline.run());
     return pipeline.error();
+  }
+
+  // PLAYING, with four pictures in; more may follow.
+  void play(Pipeline& pipeline, const CapsPtr& caps, const Prepare& prepare) {
+    set_caps(pipeline, caps);
+    ASSERT_NE(pipeline.ask(GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
+    for (int i = 0; i < 4; ++i) push(pipeline, prepare(picture(info_, i, i)));
+    ASSERT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << pipeline.error();
+  }
+  static void push(const Pipeline& pipeline, BufferPtr frame) {
+    gst_app_src_push_buffer(GST_APP_SRC(pipeline["in"]), frame.release());
+  }
+  static Prepare uploaded_to(const GpuFrames& frames) {
+    return [&frames](BufferPtr picture) { return frames.upload(picture); };
   }
 
   GstVideoInfo info_;
@@ -136,15 +150,9 @@ TEST_F(GpuPads, WhatIsDrawnOnTheCpuBringsAllToTheHost) {
 TEST_F(GpuPads, AnOutputSetLaterThatNeedsTheCpuIsAnError) {
   const GpuFrames frames(info_, 0);
   Pipeline pipeline(kIn + predict() + kOut);
-  set_caps(pipeline, frames.caps());
-  ASSERT_NE(pipeline.ask(GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
-  GstAppSrc* in = GST_APP_SRC(pipeline["in"]);
-  for (int i = 0; i < 4; ++i) {
-    gst_app_src_push_buffer(in, frames.upload(picture(info_, i, i)).release());
-  }
-  ASSERT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << pipeline.error();
+  ASSERT_NO_FATAL_FAILURE(play(pipeline, frames.caps(), uploaded_to(frames)));
   gst_util_set_object_arg(G_OBJECT(pipeline["p"]), "output", "difference");
-  gst_app_src_push_buffer(in, frames.upload(picture(info_, 4, 4)).release());
+  push(pipeline, frames.upload(picture(info_, 4, 4)));
   EXPECT_NE(pipeline.error().find("output=difference works on pictures in the host's memory"),
             std::string::npos);
 }
@@ -202,13 +210,7 @@ TEST_F(GpuPads, AModelOfTheCpuIsNotSwappedIn) {
   const GpuFrames frames(info_, 0);
   Pipeline pipeline(kIn + predict() + kOut);
   GstBus* bus = gst_element_get_bus(pipeline.get());
-  set_caps(pipeline, frames.caps());
-  ASSERT_NE(pipeline.ask(GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
-  GstAppSrc* in = GST_APP_SRC(pipeline["in"]);
-  for (int i = 0; i < 4; ++i) {
-    gst_app_src_push_buffer(in, frames.upload(picture(info_, i, i)).release());
-  }
-  ASSERT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << pipeline.error();
+  ASSERT_NO_FATAL_FAILURE(play(pipeline, frames.caps(), uploaded_to(frames)));
   g_object_set(pipeline["p"], "model", "copy-last", nullptr);
   GstMessage* message = gst_bus_timed_pop_filtered(bus, 10 * GST_SECOND, GST_MESSAGE_WARNING);
   ASSERT_NE(message, nullptr);
@@ -218,8 +220,8 @@ TEST_F(GpuPads, AModelOfTheCpuIsNotSwappedIn) {
             std::string::npos);
   g_error_free(warning);
   gst_message_unref(message);
-  gst_app_src_push_buffer(in, frames.upload(picture(info_, 4, 4)).release());
-  gst_app_src_end_of_stream(in);
+  push(pipeline, frames.upload(picture(info_, 4, 4)));
+  gst_app_src_end_of_stream(GST_APP_SRC(pipeline["in"]));
   EXPECT_TRUE(pipeline.wait_for_eos()) << pipeline.error();
   EXPECT_EQ(pipeline.pull_all().size(), 3u);
   gst_object_unref(bus);
@@ -230,11 +232,8 @@ TEST_F(GpuPads, AModelOfTheCpuSwappedInKeepsVideoOnTheHost) {
   Pipeline pipeline(std::string(kIn) + "cudaupload ! " + predict("output=difference") +
                     " ! cudadownload" + kOut);
   GstBus* bus = gst_element_get_bus(pipeline.get());
-  set_caps(pipeline, caps_of(info_));
-  ASSERT_NE(pipeline.ask(GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
-  GstAppSrc* in = GST_APP_SRC(pipeline["in"]);
-  for (int i = 0; i < 4; ++i) gst_app_src_push_buffer(in, picture(info_, i, i).release());
-  ASSERT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << pipeline.error();
+  ASSERT_NO_FATAL_FAILURE(
+      play(pipeline, caps_of(info_), [](BufferPtr picture) { return picture; }));
   EXPECT_FALSE(sink_on_gpu(pipeline));
   g_object_set(pipeline["p"], "model", "copy-last", nullptr);
   for (bool swapped = false; !swapped;) {
@@ -244,8 +243,8 @@ TEST_F(GpuPads, AModelOfTheCpuSwappedInKeepsVideoOnTheHost) {
     gst_message_unref(message);
   }
   gst_util_set_object_arg(G_OBJECT(pipeline["p"]), "output", "predicted");
-  for (int i = 4; i < 8; ++i) gst_app_src_push_buffer(in, picture(info_, i, i).release());
-  gst_app_src_end_of_stream(in);
+  for (int i = 4; i < 8; ++i) push(pipeline, picture(info_, i, i));
+  gst_app_src_end_of_stream(GST_APP_SRC(pipeline["in"]));
   EXPECT_TRUE(pipeline.wait_for_eos()) << pipeline.error();
   EXPECT_FALSE(sink_on_gpu(pipeline));
   gst_object_unref(bus);
@@ -284,7 +283,7 @@ TEST_F(GpuPads, TooLittleMemoryForFramesIsAnErrorThatSaysSo) {
   const GpuFrames frames(info_, 0);
   Pipeline pipeline(kIn + predict() + kOut);
   set_caps(pipeline, frames.caps());
-  feed(pipeline, info_, 4, [&](BufferPtr picture) { return frames.upload(picture); });
+  feed(pipeline, info_, 4, uploaded_to(frames));
   fake_cuda::set_memory_limit(fake_cuda::counts().bytes_held + 1);
   EXPECT_FALSE(pipeline.run());
   fake_cuda::set_memory_limit(0);
@@ -300,7 +299,7 @@ TEST_F(GpuPads, TooLittleMemoryForTheNetworkHalvesIt) {
   Pipeline pipeline(kIn + predict() + kOut);
   GstBus* bus = gst_element_get_bus(pipeline.get());
   set_caps(pipeline, frames.caps());
-  feed(pipeline, info_, 4, [&](BufferPtr picture) { return frames.upload(picture); });
+  feed(pipeline, info_, 4, uploaded_to(frames));
   ASSERT_TRUE(pipeline.reach(GST_STATE_READY));
   const std::size_t without = cuda_on_host::counts().bytes_held;
   std::size_t whole = 0;

@@ -82,17 +82,31 @@ void expect_close(const Inputs& found, const Inputs& expected, double most) {
   }
 }
 
-TEST(FusedCell, IsTheReadableOneAndItsGradients) {
+// The fused one there, the readable one on the CPU. (What comes to a device and back has its
+// gradients where it was.)
+void expect_the_readable_one(const torch::Device& device) {
+  const auto fused_there = [&](Inputs inputs) {
+    for (auto& input : inputs) input = input.to(device);
+    const auto made = fused(inputs);
+    return CellMemories{made.temporal.to(torch::kCPU), made.spatial.to(torch::kCPU)};
+  };
   for (const CellCase& c : kCellCases) {
     for (const auto type : {torch::kFloat64, torch::kFloat32}) {
       SCOPED_TRACE(c.name);
       const Inputs inputs = random_inputs(c, type);
       const double most = type == torch::kFloat64 ? 1e-12 : 1e-5;
-      const auto made = fused(inputs), expected = readable(inputs);
+      const auto made = fused_there(inputs), expected = readable(inputs);
       expect_close({made.temporal, made.spatial}, {expected.temporal, expected.spatial}, most);
-      expect_close(gradients_by(&fused, inputs), gradients_by(&readable, inputs), most);
+      expect_close(gradients_by(fused_there, inputs), gradients_by(&readable, inputs), most);
     }
   }
+}
+
+TEST(FusedCell, IsTheReadableOneAndItsGradients) { expect_the_readable_one(torch::kCPU); }
+
+TEST(FusedCell, IsTheReadableOneOnAGpu) {
+  if (!torch::cuda::is_available()) GTEST_SKIP() << "no GPU that torch can use";
+  expect_the_readable_one(torch::kCUDA);
 }
 
 // Not against other derivatives, which may share a mistake: against differences of the results.

@@ -1,7 +1,5 @@
 // Training on a GPU beside the same training on the CPU. Without a GPU the CPU stands beside
 // itself, which keeps these tests honest, and those on the GPU say that they are skipped.
-#include "ops/fused_cell.h"
-#include "ops/stgru_update.h"
 #include "support/pictures.h"
 #include "support/small_networks.h"
 #include "support/temporary_folder.h"
@@ -80,45 +78,6 @@ TEST_P(TrainOnDevice, GoesOnFromACheckpoint) {
   for (int i = 3; i < 6; ++i) {
     const double expected = iterate(whole, i).losses.frame;
     EXPECT_NEAR(iterate(resumed, i).losses.frame, expected, 1e-4 * expected) << i;
-  }
-}
-
-// In double, where only a mistake makes a difference: the cells' kernels against the readable form.
-TEST_P(TrainOnDevice, CellsAreTheReadableOnes) {
-  const torch::Device device(on_gpu_ ? torch::kCUDA : torch::kCPU);
-  for (const bool by_place : {false, true}) {
-    torch::manual_seed(4);
-    const auto norm = by_place ? std::vector<int64_t>{4 * 6, 9, 7} : std::vector<int64_t>{4 * 6};
-    std::vector<torch::Tensor> given, copies;
-    for (int side = 0; side < 2; ++side) {
-      given.push_back(3 * torch::randn({2, 4 * 6, 9, 7}, torch::kFloat64));
-      given.push_back(1 + 0.5 * torch::randn(norm, torch::kFloat64));
-      given.push_back(torch::randn(norm, torch::kFloat64));
-    }
-    for (int side = 0; side < 2; ++side) {
-      given.push_back(torch::randn({2, 6, 9, 7}, torch::kFloat64));
-    }
-    for (auto& tensor : given) {
-      copies.push_back(tensor.to(device, /*non_blocking=*/false, /*copy=*/true));
-      copies.back().set_requires_grad(true);
-      tensor.set_requires_grad(true);
-    }
-    const auto made = fused_cell({copies[0], copies[1], copies[2]},
-                                 {copies[3], copies[4], copies[5]}, copies[6], copies[7]);
-    const auto normalised = [&](size_t side) {
-      const auto &values = given[3 * side], &weight = given[3 * side + 1];
-      const auto& bias = given[3 * side + 2];
-      return by_place ? torch::layer_norm(values, weight.sizes(), weight, bias)
-                      : torch::group_norm(values, 1, weight, bias);
-    };
-    const auto expected = stgru_update(normalised(0), normalised(1), given[6], given[7]);
-    EXPECT_TRUE(torch::allclose(made.temporal.cpu(), expected.temporal, 1e-10, 1e-12));
-    EXPECT_TRUE(torch::allclose(made.spatial.cpu(), expected.spatial, 1e-10, 1e-12));
-    (made.temporal.square() + made.spatial.sin()).sum().backward();
-    (expected.temporal.square() + expected.spatial.sin()).sum().backward();
-    for (size_t i = 0; i < given.size(); ++i) {
-      EXPECT_TRUE(torch::allclose(copies[i].grad().cpu(), given[i].grad(), 1e-9, 1e-10)) << i;
-    }
   }
 }
 
