@@ -67,6 +67,7 @@ std::unique_ptr<ClipDataset> open_training(const RunConfig& config,
   augmentation.still = config.data.still;
   augmentation.motion_tries = config.data.motion_tries;
   augmentation.speed_up = config.data.speed_up;
+  augmentation.uneven = config.data.uneven;
   augmentation.shrink = config.data.shrink;
   augmentation.transpose = config.data.transpose;
   augmentation.tone = config.data.tone;

@@ -80,6 +80,7 @@ void read_data(const YAML::Node& node, RunConfig::Data* data) {
   section.read("still", &data->still);
   section.read("motion_tries", &data->motion_tries);
   section.read("speed_up", &data->speed_up);
+  section.read("uneven", &data->uneven);
   section.read("shrink", &data->shrink);
   section.read("transpose", &data->transpose);
   section.read("tone", &data->tone);
@@ -92,6 +93,7 @@ void read_data(const YAML::Node& node, RunConfig::Data* data) {
   check("data.still", data->still, 0.0, 1.0);
   check("data.motion_tries", data->motion_tries, 1, 1000);
   check("data.speed_up", data->speed_up, 1, 100);
+  check("data.uneven", data->uneven, 0.0, 1.0);
   check("data.shrink", data->shrink, 1.0, 8.0);
   check("data.tone", data->tone, 0.0, 2.0);
   check("data.cache_mb", data->cache_mb, 0, 1 << 20);
@@ -330,6 +332,7 @@ std::string write_run_config(const RunConfig& config) {
   root["data"]["still"] = shortest_text(data.still);
   root["data"]["motion_tries"] = data.motion_tries;
   root["data"]["speed_up"] = data.speed_up;
+  root["data"]["uneven"] = data.uneven;
   root["data"]["shrink"] = shortest_text(data.shrink);
   root["data"]["transpose"] = data.transpose;
   root["data"]["tone"] = shortest_text(data.tone);

@@ -31,6 +31,7 @@ struct RunConfig {
     double still = 0;        ///< chance that a clip is one frame repeated
     int motion_tries = 1;    ///< of so many random crops take the one that moves most
     int speed_up = 1;        ///< steps up to so many times as long
+    double uneven = 0;       ///< chance that a clip's steps are of two lengths in turn
     double shrink = 1;       ///< crops up to so many times as wide, scaled down
     bool transpose = false;  ///< columns and rows change places, half of the time
     double tone = 0;         ///< colours and light vary, in powers of e

@@ -111,6 +111,27 @@ TEST(ClipDataset, TonesAreOfAClipAndKeepTheOrderOfLevels) {
   EXPECT_GT(middles.size(), 20u);
 }
 
+TEST(ClipDataset, UnevenStepsComeInARhythm) {
+  Augmentation uneven = plain();
+  uneven.uneven = 0.5;
+  const ClipDataset data({fake("a", 60)}, shape(7, 2), uneven, 5);
+  std::map<std::vector<int>, int> rhythms;
+  for (int i = 0; i < 400; ++i) {
+    const ClipSample sample = data.sample(i);
+    std::vector<int> steps;
+    for (int t = 0; t + 1 < 7; ++t) steps.push_back(sample.frame(t + 1)[0] - sample.frame(t)[0]);
+    EXPECT_EQ(sample.frame(0)[0], sample.start);
+    ++rhythms[steps];
+  }
+  EXPECT_NEAR((rhythms[{2, 2, 2, 2, 2, 2}]), 200, 60) << "and those too near to the end";
+  EXPECT_GT((rhythms[{2, 4, 2, 4, 2, 4}]), 10);
+  EXPECT_GT((rhythms[{4, 2, 2, 4, 2, 2}]), 10);
+  EXPECT_GT((rhythms[{4, 2, 4, 4, 2, 4}]), 10);
+  EXPECT_EQ(rhythms.size(), 9u) << "each beginning anywhere";
+  const ClipDataset full({fake("a", 7)}, shape(7), uneven, 5);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(full.sample(i).frame(6)[0], 6) << "no frames to spare";
+}
+
 TEST(ClipDataset, AnEpochHasEveryStartOnceAndTheNextAnotherOrder) {
   const ClipDataset data({fake("short", 3), fake("a", 10), fake("b", 25), fake("tiny", 1)},
                          shape(4), plain(), 1);

@@ -1,6 +1,7 @@
 #include "data/clip_dataset.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -18,6 +19,27 @@ constexpr std::uint64_t kOffsetStream = 0x4F46465345540000ULL;
 
 constexpr std::uint64_t kVaryStream = 0x5641525900000000ULL;
 constexpr std::uint64_t kToneStream = 0x544F4E4500000000ULL;
+constexpr std::uint64_t kRhythmStream = 0x5248595448000000ULL;
+
+// What rate converters that drop frames make of even steps: two of three frames kept, three of
+// four, three of five. Longer ones do not show in four frames.
+constexpr std::array<std::array<int, 3>, 2> kRhythms = {{{1, 1, 2}, {1, 2, 2}}};
+
+// Steps of two lengths in turn, beginning anywhere; as they were where the source is too short.
+void make_uneven(ClipShape& shape, const FrameSource& source, std::int64_t start,
+                 RandomStream random) {
+  ClipShape uneven = shape;
+  const auto kind = random.below(kRhythms.size() + 1);
+  if (kind == std::int64_t(kRhythms.size())) {
+    uneven.rhythm = {1, 2};
+  } else {
+    uneven.rhythm.assign(kRhythms[std::size_t(kind)].begin(), kRhythms[std::size_t(kind)].end());
+  }
+  std::rotate(uneven.rhythm.begin(),
+              uneven.rhythm.begin() + random.below(std::int64_t(uneven.rhythm.size())),
+              uneven.rhythm.end());
+  if (start + uneven.span() <= source.count()) shape = uneven;
+}
 
 // The step and the crop of one sample, made longer and larger at random.
 ClipShape varied(const ClipShape& shape, const Augmentation& augmentation,
@@ -85,6 +107,9 @@ ClipDataset::ClipDataset(std::vector<WeightedSource> sources, ClipShape shape,
     throw Error(ErrorCode::kInvalidArgument,
                 "speed_up must be at least 1 and shrink 1 to 8 (1: off)");
   }
+  if (!(augmentation_.uneven >= 0 && augmentation_.uneven <= 1)) {
+    throw Error(ErrorCode::kInvalidArgument, "uneven is a chance: 0 (off) to 1");
+  }
   if (!(augmentation_.tone >= 0 && augmentation_.tone <= 2)) {
     throw Error(ErrorCode::kInvalidArgument, "tone must be 0 (off) to 2");
   }
@@ -140,8 +165,10 @@ ClipSample ClipDataset::sample(std::int64_t number) const {
   if (number < 0) throw Error(ErrorCode::kInvalidArgument, "samples are numbered from 0");
   const Place where = place(number);
   FrameSource& source = *sources_[where.source].frames;
-  const ClipShape shape = varied(shape_, augmentation_, source, where.start,
-                                 RandomStream(seed_ + kVaryStream, std::uint64_t(number)));
+  ClipShape shape = varied(shape_, augmentation_, source, where.start,
+                           RandomStream(seed_ + kVaryStream, std::uint64_t(number)));
+  RandomStream rhythm(seed_ + kRhythmStream, std::uint64_t(number));
+  if (rhythm.uniform() < augmentation_.uneven) make_uneven(shape, source, where.start, rhythm);
   const std::vector<Image> frames = read_frames(source, shape, where.start);
   RandomStream random(seed_, std::uint64_t(number));
   ClipSample sample =

@@ -18,6 +18,7 @@ struct Augmentation {
   double still = 0;        ///< chance that the clip is its first frame over and over
   int motion_tries = 1;    ///< of so many random crops take the one that moves most; 1: off
   int speed_up = 1;   ///< steps are up to so many times as long, where the source has the frames
+  double uneven = 0;  ///< chance that steps are of two lengths in turn, where there are the frames
   double shrink = 1;  ///< crops are up to so many times as wide, scaled down to their size
   double tone = 0;    ///< gammas are e^-tone to e^tone, and light down to e^-tone of what it was
 };

@@ -69,9 +69,7 @@ Window centre_window(const FrameSource& source, const ClipShape& shape) {
 }
 
 std::vector<Image> read_frames(FrameSource& source, const ClipShape& shape, std::int64_t start) {
-  std::vector<std::int64_t> numbers;
-  for (int t = 0; t < shape.total; ++t) numbers.push_back(start + std::int64_t(t) * shape.step);
-  return source.read(numbers);
+  return source.read(shape.frames(start));
 }
 
 ClipSample cut(const std::vector<Image>& frames, const Window& window) {

@@ -13,8 +13,12 @@ struct ClipShape {
   int step = 1;      ///< a clip takes every step-th frame of its source
   int crop = 0;      ///< side of the square cut out, pixels; 0: the whole picture
   int multiple = 1;  ///< with crop 0: width and height are cut (centred) to multiples of this
+  /// Steps are so many times as long, in turn: {1, 2} takes frames 0, 1, 3, 4, 6. Empty: all alike.
+  std::vector<int> rhythm;
 
-  std::int64_t span() const { return std::int64_t(total - 1) * step + 1; }  ///< source frames
+  /// Numbers of the clip's frames, the earliest being `start`.
+  std::vector<std::int64_t> frames(std::int64_t start) const;
+  std::int64_t span() const { return frames(0).back() + 1; }  ///< source frames
 };
 
 /// A clip of a few frames, pixels in memory.
