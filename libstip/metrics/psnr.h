@@ -4,8 +4,7 @@
 
 namespace stip {
 
-/// Mean squared error over all values of two 8-bit pictures of one size and pixel order, in
-/// levels².
+/// Mean squared error over all values of two 8-bit pictures of one size, in levels².
 double squared_error(const FrameView& a, const FrameView& b);
 
 /// Peak signal-to-noise ratio in dB for 8-bit pictures. The error is floored at (1/4 level)², so

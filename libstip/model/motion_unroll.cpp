@@ -29,16 +29,35 @@ class MotionBatch {
     });
   }
 
-  // What is known of the next horizon, [B, fc, rows, columns].
+  // What is known of the next horizon, [B, fc, rows, columns]; zeros where repeats leave too few
+  // frames to ask the network about.
   torch::Tensor features() {
     auto result =
-        torch::empty({static_cast<int64_t>(streams_.size()), rows(), columns(), kMotionChannels});
+        torch::zeros({static_cast<int64_t>(streams_.size()), rows(), columns(), kMotionChannels});
     each([&](int64_t b) {
       MotionStream& stream = *streams_[static_cast<size_t>(b)];
       stream.advance();
+      if (!stream.learns()) return;
       stream.features(result[b].data_ptr<float>(), row_step());
     });
     return result.permute({0, 3, 1, 2}).contiguous();
+  }
+
+  // Which of `predictions` [B, 1 + horizons, ...], of which the first are the newest frames, shows
+  // what each frame to come will.
+  torch::Tensor in_rhythm(const torch::Tensor& predictions) const {
+    const int64_t count = predictions.size(1) - 1;
+    auto steps = torch::empty({predictions.size(0), count}, torch::kLong);
+    for (int64_t b = 0; b < steps.size(0); ++b) {
+      for (int64_t k = 1; k <= count; ++k) {
+        steps[b][k - 1] = streams_[static_cast<size_t>(b)]->steps_ahead(static_cast<int>(k));
+      }
+    }
+    if (steps.equal(torch::arange(1, count + 1).expand_as(steps))) {
+      return predictions.slice(1, 1);
+    }
+    const auto sample = torch::arange(steps.size(0)).unsqueeze(1);
+    return predictions.index({sample.to(predictions.device()), steps.to(predictions.device())});
   }
 
   // answer: [B, rows, columns, fc], contiguous. Returns pictures [B, H, W, 3], 0..255.
@@ -46,7 +65,7 @@ class MotionBatch {
     auto result = torch::empty({answer.size(0), height_, width_, 3});
     each([&](int64_t b) {
       MotionStream& stream = *streams_[static_cast<size_t>(b)];
-      stream.answer(answer[b].data_ptr<float>(), row_step());
+      stream.answer(stream.learns() ? answer[b].data_ptr<float>() : nullptr, row_step());
       FloatPicture picture;
       stream.predict(k, &picture);
       float* out = result[b].data_ptr<float>();
@@ -59,9 +78,10 @@ class MotionBatch {
 
   // The gradient of `answer` from that of the pictures.
   torch::Tensor gradient(int k, const torch::Tensor& answer, const torch::Tensor& pictures) {
-    auto result = torch::empty({pictures.size(0), rows(), columns(), kMotionChannels});
+    auto result = torch::zeros({pictures.size(0), rows(), columns(), kMotionChannels});
     const auto given = pictures.contiguous();
     each([&](int64_t b) {
+      if (!streams_[static_cast<size_t>(b)]->learns()) return;
       FloatPicture picture;
       picture.resize(width_, height_);
       const float* in = given[b].data_ptr<float>();
@@ -142,14 +162,14 @@ torch::Tensor unroll_motion(Generator& generator, const torch::Tensor& frames, i
   pictures = (pictures * 255).round().to(torch::kUInt8).to(torch::kCPU).contiguous();
   const auto holder = c10::make_intrusive<BatchHolder>(std::make_shared<MotionBatch>(pictures));
   GeneratorState state;
-  std::vector<torch::Tensor> predictions;
+  std::vector<torch::Tensor> predictions = {frames.select(1, context - 1)};
   for (int64_t k = 1; k <= total - context; ++k) {
     const auto answer = generator->forward(holder->batch->features().to(frames.device()),
                                            state);  // [B, fc, H/4, W/4]
     const auto picture = Mix::apply(answer.permute({0, 2, 3, 1}), holder, k);
     predictions.push_back(to_patches(picture / 255, patch));
   }
-  return torch::stack(predictions, 1);
+  return holder->batch->in_rhythm(torch::stack(predictions, 1));
 }
 
 }  // namespace stip

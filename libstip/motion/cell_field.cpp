@@ -155,14 +155,14 @@ void smooth_cells(CellField* field) {
 }
 
 void displace(const CellField& flow, const CellField* change, int k, ThreadPool& pool,
-              Displacements* out) {
+              Displacements* out, float pace) {
   for (CellField* field : {&out->settled, &out->accelerated, &out->previous}) {
     field->resize(flow.columns, flow.rows);
   }
   const float factor = times_changed(k);
   parallel_bands(pool, flow.rows, [&](int begin, int end) {
     for (int row = begin; row < end; ++row) {
-      settle_row(flow, static_cast<float>(k), row, &out->settled);
+      settle_row(flow, pace * static_cast<float>(k), row, &out->settled);
       follow_row(out->settled, 1, flow, 1, row, &out->previous);
       if (change != nullptr) {
         follow_row(out->settled, 1, *change, factor, row, &out->accelerated);

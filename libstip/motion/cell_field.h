@@ -60,8 +60,8 @@ struct Displacements {
 constexpr float kLasting = 0.8f;
 
 /// `flow`: of the base frame to the one before it; `change`: flow_change() of it, smoothed; null:
-/// none is known.
+/// none is known. `pace`: length of the steps to come, in that of the newest.
 void displace(const CellField& flow, const CellField* change, int k, ThreadPool& pool,
-              Displacements* out);
+              Displacements* out, float pace = 1);
 
 }  // namespace stip

@@ -32,6 +32,13 @@ void MotionHistory::clear() {
   next_ = 0;
 }
 
+void MotionHistory::forget_newest() {
+  frames_.pop_back();
+  --next_;
+}
+
+void MotionHistory::forget_oldest() { frames_.pop_front(); }
+
 const MotionHistory::Frame& MotionHistory::frame(std::int64_t number) const {
   return frames_.at(static_cast<std::size_t>(number - oldest()));
 }

@@ -19,11 +19,15 @@ class MotionHistory {
 
   void push(const FrameView& frame);
   void clear();
+  /// Forgets one of those kept; the number of the newest is given anew by the next push().
+  void forget_newest();
+  void forget_oldest();
 
   std::int64_t oldest() const { return next_ - static_cast<std::int64_t>(frames_.size()); }
   std::int64_t newest() const { return next_ - 1; }  ///< -1: none yet
 
   void picture(std::int64_t number, FloatPicture* out) const;
+  FrameView view(std::int64_t number) const;  ///< holds until push()
 
   /// From frame `number` to the one before it; both must be kept. The reference holds until push().
   const FlowField& flow(std::int64_t number);
@@ -39,7 +43,6 @@ class MotionHistory {
   };
 
   const Frame& frame(std::int64_t number) const;
-  FrameView view(std::int64_t number) const;
 
   int width_;
   int height_;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "metrics/psnr.h"
 #include "motion/cell_description.h"
+#include "motion/pace.h"
 #include "motion/parallel_rows.h"
 #include "ops/cpu/kernels.h"
 
@@ -20,11 +22,22 @@ MotionStream::MotionStream(const Options& options, ThreadPool& pool)
       history_(options.width, options.height, std::max(options.context, 2), FlowPreset::kFast, 1) {}
 
 void MotionStream::push(const FrameView& given) {
+  if (!frames_.empty()) {
+    const auto kind = rhythm_.next(squared_error(given, history_.view(history_.newest())));
+    if (kind == FrameRhythm::Kind::kRepeat) forget_newest();
+    if (kind == FrameRhythm::Kind::kAfterRepeat) {
+      history_.forget_oldest();
+      forget_frame(frames_.begin());
+    }
+  }
   history_.push(given);
-  Frame frame;
   if (frames_.size() == static_cast<std::size_t>(std::max(options_.context, 2))) {
-    frame = std::move(frames_.front());  // its memory serves again
-    frames_.pop_front();
+    forget_frame(frames_.begin());
+  }
+  Frame frame;
+  if (!spare_frames_.empty()) {
+    frame = std::move(spare_frames_.back());
+    spare_frames_.pop_back();
   }
   history_.picture(history_.newest(), &frame.picture.whole);
   smooth(&frame.picture, pool_);
@@ -34,6 +47,13 @@ void MotionStream::push(const FrameView& given) {
     align(pictures_of(history_.newest()), pool_, &frames_.back().history);
     mix_history(frames_.back().picture.whole, pool_, &frames_.back().history);
   }
+  frames_.back().pace = 0;
+  if (frames_.size() > 2) {
+    Frame& newest = frames_.back();
+    flow_change(newest.flow, frames_[frames_.size() - 2].flow, &newest.change);
+    newest.pace = pace_change(newest.flow, newest.change);
+  }
+  find_unevenness();
   // A test needs its base and the frame before it.
   for (auto place = tests_.begin(); place != tests_.end();) {
     const auto [target, steps] = place->first;
@@ -47,7 +67,20 @@ void MotionStream::push(const FrameView& given) {
   horizon_count_ = 0;
 }
 
+// Its place is the next one's: a repeat may be the better encoded of the two.
+void MotionStream::forget_newest() {
+  tests_.erase(tests_.lower_bound({history_.newest(), 0}), tests_.end());
+  history_.forget_newest();
+  forget_frame(frames_.end() - 1);
+}
+
+void MotionStream::forget_frame(std::deque<Frame>::iterator place) {
+  spare_frames_.push_back(std::move(*place));  // its memory serves again
+  frames_.erase(place);
+}
+
 void MotionStream::clear() {
+  rhythm_.clear();
   history_.clear();
   frames_.clear();
   tests_.clear();
@@ -69,7 +102,8 @@ const SourceTest& MotionStream::test(std::int64_t target, int steps) {
   const auto place = tests_.find({target, steps});
   if (place != tests_.end()) return place->second;
   const std::int64_t base = target - steps;
-  displace(frame(base).flow, nullptr, steps, pool_, &test_displacements_);
+  displace(frame(base).flow, nullptr, steps, pool_, &test_displacements_,
+           pace_between(base, target));
   SourceTest result;
   if (!spare_tests_.empty()) {
     result = std::move(spare_tests_.back());
@@ -77,6 +111,37 @@ const SourceTest& MotionStream::test(std::int64_t target, int steps) {
   }
   test_sources(pictures_of(base), test_displacements_, frame(target).picture.whole, pool_, &result);
   return tests_.emplace(std::pair(target, steps), std::move(result)).first->second;
+}
+
+void MotionStream::find_unevenness() {
+  const bool was = uneven_;
+  uneven_ = frames_.size() > 3 &&
+            is_uneven(frames_[frames_.size() - 2].pace, frames_[frames_.size() - 1].pace);
+  if (uneven_ != was) tests_.clear();  // pace_between() has changed
+}
+
+// Steps to come are taken to be as long as those seen in the mean.
+float MotionStream::pace_ahead() {
+  if (!uneven_) return 1;
+  float length = 1, sum = 1;  // of steps, in that of the newest
+  int count = 1;
+  for (std::int64_t i = history_.newest(); i > history_.oldest() + 1; --i) {
+    length *= std::exp2(-frame(i).pace);
+    sum += length;
+    ++count;
+  }
+  return sum / static_cast<float>(count);
+}
+
+// As they were.
+float MotionStream::pace_between(std::int64_t base, std::int64_t target) {
+  if (!uneven_) return 1;
+  float length = 1, sum = 0;
+  for (std::int64_t i = base + 1; i <= target; ++i) {
+    length *= std::exp2(frame(i).pace);
+    sum += length;
+  }
+  return sum / static_cast<float>(target - base);
 }
 
 int MotionStream::longest_test(int k) const {
@@ -116,8 +181,7 @@ void MotionStream::start() {
 
 void MotionStream::find_changes() {
   const std::int64_t newest = history_.newest();
-  flow_change(frame(newest).flow, frame(newest - 1).flow, &change_);
-  smooth_change_ = change_;
+  smooth_change_ = frame(newest).change;
   smooth_cells(&smooth_change_);
   change_before_.resize(columns(), rows());
   if (frames_.size() < 4) {
@@ -125,8 +189,7 @@ void MotionStream::find_changes() {
     accelerated_error_.assign(static_cast<std::size_t>(columns()) * rows(), 0);
     return;
   }
-  CellField before;
-  flow_change(frame(newest - 1).flow, frame(newest - 2).flow, &before);
+  CellField before = frame(newest - 1).change;
   bring_along(before, frame(newest).flow, &change_before_);
   smooth_cells(&before);
   displace(frame(newest - 1).flow, &before, 1, pool_, &test_displacements_);
@@ -175,7 +238,7 @@ void MotionStream::advance() {
   plan.k = static_cast<int>(horizon_count_);
   if (frames_.size() == 1) return;  // copies
   displace(frames_.back().flow, learns() ? &smooth_change_ : nullptr, plan.k, pool_,
-           &plan.displacements);
+           &plan.displacements, pace_ahead());
   weigh(&plan);
 }
 
@@ -184,6 +247,7 @@ void MotionStream::describe_unmoved() {
   unmoved_features_.assign(static_cast<std::size_t>(row_step * rows()), 0);
   const SourcePictures pictures = pictures_of_newest();
   const CellField& flow = *pictures.flow;
+  const CellField& change = frame(history_.newest()).change;
   const Displacements none;  // unmoved sources need none
   parallel_bands(pool_, rows(), [&](int begin, int end) {
     std::vector<Float4> scratch;
@@ -195,11 +259,11 @@ void MotionStream::describe_unmoved() {
         float* cell = cells + column * kMotionChannels;
         for (int c = 0; c < 2; ++c) {
           cell[kFlowChannels + c] = flow.at(row, column)[c] / 8;
-          cell[kChangeChannels + c] = change_.at(row, column)[c] / 8;
+          cell[kChangeChannels + c] = change.at(row, column)[c] / 8;
           cell[kChangeBeforeChannels + c] = change_before_.at(row, column)[c] / 8;
         }
-        cell[kAcceleratedErrorChannel] =
-            accelerated_error_[static_cast<std::size_t>(row) * columns() + column];
+        const auto i = static_cast<std::size_t>(row) * columns() + column;
+        cell[kAcceleratedErrorChannel] = accelerated_error_[i];
       }
     }
   });
@@ -242,9 +306,9 @@ void MotionStream::answer(const float* channels, std::ptrdiff_t row_step) {
 template <typename Put>
 void MotionStream::mix(int k, const Put& put) {
   const FloatPicture& newest = frames_.back().picture.whole;
-  const bool copies = frames_.size() == 1;
+  const bool copies = frames_.size() == 1 || k == 0;
   const MixPictures pictures = copies ? MixPictures{} : mix_pictures();
-  const Mixture& mixture = horizons_[static_cast<std::size_t>(k - 1)].mixture;
+  const Mixture* mixture = copies ? nullptr : &horizons_[static_cast<std::size_t>(k - 1)].mixture;
   parallel_bands(pool_, options_.height, [&](int begin, int end) {
     std::vector<Float4> scratch;
     std::vector<Float4> line(static_cast<std::size_t>(options_.width));
@@ -252,7 +316,7 @@ void MotionStream::mix(int k, const Put& put) {
       if (copies) {
         put(y, newest.row(y));
       } else {
-        mix_row(pictures, mixture, y, &scratch, line.data());
+        mix_row(pictures, *mixture, y, &scratch, line.data());
         put(y, line.data());
       }
     }

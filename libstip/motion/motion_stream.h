@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 
+#include "motion/frame_rhythm.h"
 #include "motion/learnt.h"
 #include "motion/mixture.h"
 #include "motion/motion_history.h"
@@ -12,8 +13,8 @@ namespace stip {
 /// A stream as the network of `output: motion` sees it: the newest frames, how they move, and how
 /// well each source would have predicted the frames seen (motion/evidence.h). For every horizon it
 /// makes the network's input and mixes a prediction from the network's answer. The same code serves
-/// training and the engine, so that both see the same numbers. One thread at a time; the work is
-/// shared out over the pool.
+/// training and the engine, so that both see the same numbers. A frame that only repeats the one
+/// before takes its place. One thread at a time; the work is shared out over the pool.
 class MotionStream {
  public:
   struct Options {
@@ -33,6 +34,10 @@ class MotionStream {
   /// (two frames) or copy (one), and no network is to be asked.
   bool learns() const { return frames_.size() >= 3; }
 
+  /// Horizons count steps from one frame to the next that is not a repeat: which of them shows what
+  /// the k-th frame to come will (FrameRhythm). 0: the newest frame.
+  int steps_ahead(int k) const { return rhythm_.steps_ahead(k); }
+
   /// Forgets the horizons made so far; at least one frame must have been pushed.
   void start();
   /// Makes what is known of the next horizon (1, 2, ...).
@@ -45,7 +50,7 @@ class MotionStream {
   /// Takes the network's answer for the newest horizon (null: none, the closed form alone).
   void answer(const float* channels, std::ptrdiff_t row_step);
 
-  /// The prediction of horizon k as answered; 8-bit, or not rounded.
+  /// The prediction of horizon k as answered (0: the newest frame); 8-bit, or not rounded.
   void predict(int k, const MutableFrameView& future);
   void predict(int k, FloatPicture* future);
 
@@ -59,11 +64,16 @@ class MotionStream {
     SmoothedPicture picture;
     CellField flow;        ///< to the frame before; none of the oldest
     FloatPicture history;  ///< mix_history(); none of the oldest
+    CellField change;      ///< flow_change(); none of the two oldest
+    float pace = 0;        ///< pace_change(); 0 of the two oldest
   };
   struct Horizon {
     MotionPlan plan;
     Mixture mixture;
   };
+
+  void forget_newest();
+  void forget_frame(std::deque<Frame>::iterator place);
 
   Frame& frame(std::int64_t number) {
     return frames_[static_cast<std::size_t>(number - history_.oldest())];
@@ -72,6 +82,11 @@ class MotionStream {
   SourcePictures pictures_of(std::int64_t base);
   SourcePictures pictures_of_newest();
   const SourceTest& test(std::int64_t target, int steps);
+  // Lengths of steps, in that of the step to `base` (the newest frame): 1, unless they are uneven.
+  bool uneven_ = false;
+  void find_unevenness();
+  float pace_ahead();
+  float pace_between(std::int64_t base, std::int64_t target);
   void weigh(MotionPlan* plan);
   void describe_unmoved();
   MixPictures mix_pictures() { return {pictures_of_newest(), &unmoved_sources_}; }
@@ -80,8 +95,10 @@ class MotionStream {
 
   Options options_;
   ThreadPool& pool_;
+  FrameRhythm rhythm_;
   MotionHistory history_;
   std::deque<Frame> frames_;
+  std::vector<Frame> spare_frames_;
   /// By (target frame, steps back to its base).
   std::map<std::pair<std::int64_t, int>, SourceTest> tests_;
 
@@ -97,9 +114,8 @@ class MotionStream {
   int longest_test(int k) const;
   std::deque<Horizon> horizons_;
   std::size_t horizon_count_ = 0;
-  // Of the newest frame: how its flow changed, smoothed for displacements, and how it had changed a
+  // Of the newest frame: how its flow changed, smoothed for displacements; how it had changed a
   // frame before (0: not known); how well the accelerated source predicted it, as a feature.
-  CellField change_;
   CellField smooth_change_;
   CellField change_before_;
   std::vector<float> accelerated_error_;

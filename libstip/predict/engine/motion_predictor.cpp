@@ -33,8 +33,7 @@ class MotionPredictor : public Predictor {
                                        static_cast<std::size_t>(options_.height));
       const MutableFrameView next{pixels.data(), options_.width, options_.height,
                                   std::ptrdiff_t{3} * options_.width, PixelOrder::kBgr};
-      rollout_.roll_to(1);
-      rollout_.stream().predict(1, next);
+      predict_frame(1, next);
       take_in({next.data, next.width, next.height, next.stride, next.order});
     });
   }
@@ -46,8 +45,7 @@ class MotionPredictor : public Predictor {
       for (int k = 1; k <= static_cast<int>(futures.size()); ++k) {
         const MutableFrameView& future = futures[static_cast<std::size_t>(k - 1)];
         if (future.data == nullptr) continue;
-        rollout_.roll_to(k);
-        rollout_.stream().predict(k, future);
+        predict_frame(k, future);
       }
     });
   }
@@ -61,6 +59,12 @@ class MotionPredictor : public Predictor {
   void take_in(const FrameView& frame) {
     rollout_.push(frame);
     if (pushed_ < context_) ++pushed_;
+  }
+
+  void predict_frame(int k, const MutableFrameView& future) {
+    const int horizon = rollout_.stream().steps_ahead(k);
+    rollout_.roll_to(horizon);
+    rollout_.stream().predict(horizon, future);
   }
 
   template <typename Work>

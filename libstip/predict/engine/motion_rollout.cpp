@@ -35,6 +35,7 @@ void MotionRollout::clear() {
 }
 
 void MotionRollout::roll_to(int k) {
+  if (k == 0) return;
   const auto wanted = static_cast<std::size_t>(k);
   if (wanted <= answered_.size() && answered_[wanted - 1]) return;
   if (wanted <= answered_.size()) answered_.clear();

@@ -17,9 +17,9 @@ class MotionRollout {
   void push(const FrameView& frame);
   void clear();
 
-  /// Goes on until horizon k can be had from stream(). Horizons asked for since the last push() are
-  /// kept: asking again costs nothing. Those between are gone through without an answer, which
-  /// nothing depends on; to ask for one of them later is to begin anew.
+  /// Goes on until horizon k (0 needs nothing) can be had from stream(). Horizons asked for since
+  /// the last push() are kept: asking again costs nothing. Those between are gone through without
+  /// an answer, which nothing depends on; to ask for one of them later is to begin anew.
   void roll_to(int k);
 
   MotionStream& stream() { return stream_; }

@@ -25,6 +25,14 @@ TEST(Psnr, ComparesPicturesOfDifferentStrides) {
   EXPECT_DOUBLE_EQ(squared_error(a.view(), b), 4);
 }
 
+TEST(Psnr, ComparesPicturesOfDifferentOrders) {
+  const std::vector<std::uint8_t> bgr = {1, 2, 3, 40, 50, 60};
+  const std::vector<std::uint8_t> rgb = {3, 2, 1, 60, 50, 43};
+  const FrameView a{bgr.data(), 2, 1, 6, PixelOrder::kBgr};
+  const FrameView b{rgb.data(), 2, 1, 6, PixelOrder::kRgb};
+  EXPECT_DOUBLE_EQ(squared_error(a, b), 9.0 / 6);
+}
+
 // As tests/data/metrics/make_golden.py makes them; the golden values are from there.
 struct Pair {
   test::Picture a;

@@ -132,18 +132,84 @@ TEST(MotionStream, FeaturesSayHowMotionChanges) {
   EXPECT_LT(cell[45], cell[12] - 0.5f) << "the accelerated one predicted the newest frame better";
 }
 
+TEST(MotionStream, ARepeatTakesThePlaceOfWhatItRepeats) {
+  const auto predicted = [](const std::vector<int>& frames) {
+    Stream s;
+    for (const int t : frames) s.stream.push(waves(2 * t, 0, 1).view());
+    return s.predicted(2).pixels;
+  };
+  const auto even = predicted({0, 1, 2, 3});
+  EXPECT_EQ(predicted({0, 1, 2, 3, 3}), even) << "seen again, it moves on all the same";
+  EXPECT_EQ(predicted({0, 1, 1, 2, 3}), even);
+  EXPECT_EQ(predicted({0, 0, 1, 2, 3}), even) << "known when the third frame comes";
+  EXPECT_EQ(predicted({0, 1, 2, 2, 2, 3}), even);
+  EXPECT_EQ(predicted({0, 1, 2, 3, 3, 3, 3, 3, 3, 3}), waves(6, 0, 1).pixels) << "it has stopped";
+}
+
+TEST(MotionStream, TheNewestOfRepeatsIsTheBase) {
+  Stream s;
+  for (int t = 0; t < 4; ++t) s.stream.push(waves(2 * t, 0, 1).view());
+  Picture again = waves(6, 0, 1);
+  again.pixels[5000] = static_cast<std::uint8_t>(again.pixels[5000] ^ 1);
+  s.stream.push(again.view());
+  s.stream.start();
+  Picture newest(kWidth, kHeight);
+  s.stream.predict(0, newest.mutable_view());
+  EXPECT_EQ(newest.pixels, again.pixels);
+}
+
+TEST(MotionStream, HorizonsCountStepsWhereRepeatsComeInARhythm) {
+  Stream s;
+  for (int t = 0; t < 12; ++t) s.stream.push(waves(2 * (t / 2), 0, 1).view());
+  EXPECT_EQ(s.stream.steps_ahead(1), 1);
+  EXPECT_EQ(s.stream.steps_ahead(2), 1);
+  EXPECT_EQ(s.stream.steps_ahead(3), 2);
+  s.stream.clear();
+  EXPECT_EQ(s.stream.steps_ahead(3), 3);
+}
+
+// Frames at times 0, 1, 2, 4, ...: the next step is as long as they are in the mean.
+TEST(MotionStream, UnevenStepsAreEvenedOut) {
+  const auto moved = [](const std::vector<double>& times, double from) {
+    Stream s;
+    for (const double time : times) s.stream.push(waves(1.5 * time, 0, 1).view());
+    const Picture predicted = s.predicted(1);
+    double best = 0, most = 0;
+    for (double step = 0.1; step < 4; step += 0.05) {
+      const double close = quality(predicted.view(), waves(1.5 * (from + step), 0, 1).view());
+      if (close > most) {
+        most = close;
+        best = step;
+      }
+    }
+    return best;
+  };
+  EXPECT_NEAR(moved({0, 1, 2, 4}, 4), 4.0 / 3, 0.15);
+  EXPECT_NEAR(moved({0, 1, 3, 4}, 4), 4.0 / 3, 0.15);
+  EXPECT_NEAR(moved({0, 2, 3, 4}, 4), 4.0 / 3, 0.15);
+  EXPECT_NEAR(moved({0, 1, 2, 3}, 3), 1, 0.1);
+  EXPECT_LT(moved({0, 2, 3, 3.4}, 3.4), 0.5) << "it comes to a stop";
+}
+
 // What was before the context leaves no trace.
-TEST(MotionStream, DependsOnItsContextAlone) {
+void expect_context_alone(const std::vector<double>& times) {
   Stream running, fresh;
-  for (unsigned t = 0; t < 9; ++t) {
-    running.stream.push(waves(1.3 * t, 3, t).view());
+  const auto given = [&](std::size_t t) { return waves(1.3 * times[t], 3, unsigned(t)); };
+  for (std::size_t t = 0; t < 9; ++t) {
+    running.stream.push(given(t).view());
     if (t != 4) running.predicted(2);
-    if (t >= 5) fresh.stream.push(waves(1.3 * t, 3, t).view());
+    if (t >= 5) fresh.stream.push(given(t).view());
   }
   EXPECT_EQ(running.predicted(4).pixels, fresh.predicted(4).pixels);
   running.stream.clear();
-  for (unsigned t = 5; t < 9; ++t) running.stream.push(waves(1.3 * t, 3, t).view());
+  for (std::size_t t = 5; t < 9; ++t) running.stream.push(given(t).view());
   EXPECT_EQ(running.predicted(4).pixels, fresh.predicted(4).pixels);
+}
+
+TEST(MotionStream, DependsOnItsContextAlone) {
+  expect_context_alone({0, 1, 2, 3, 4, 5, 6, 7, 8});
+  expect_context_alone({0, 1, 3, 4, 6, 7, 9, 10, 12});
+  expect_context_alone({0, 1, 2, 3, 4, 6, 7, 8, 9});
 }
 
 TEST(MotionStream, FeaturesSayWhatTheyPromise) {
