@@ -102,7 +102,8 @@ class Inference {
   Outcome predict(PredictionJob& job);
   bool take_in(const PredictionJob& job, const PredictionSession::Step& step, bool newest);
   void push(const PredictionJob& job);
-  void fill(int missing, GapPolicy policy);
+  void fill(int missing, const FrameSettings& settings);
+  bool is_filling(const PredictionJob& job) const;
   View view_of(Outlet& outlet, const FrameSettings& settings) const;
   Wants wants(const PredictionJob& job);
   Outcome judge(const Want& want, const PredictionJob& job);
@@ -132,7 +133,7 @@ class Inference {
   PredictorSettings predictor_settings_;
 
   std::uint64_t epoch_ = 0;  // of the newest job
-  BufferPtr newest_;         // picture that the model has seen last, for look_ahead()
+  BufferPtr newest_;         // picture that the model has seen last
   CapsPtr caps_;             // of the input; null before the first
   GstVideoInfo info_{};
   GstSegment segment_{};

@@ -85,8 +85,10 @@ Outcome Inference::pass_through(PredictionJob& job) {
 // A hole or a damaged frame: the model goes on with what it had expected, or forgets. While it has
 // seen too little to expect anything, conceal shows the last picture again, and so sees it: where
 // frames are lost every now and then, the context would never be full otherwise.
-void Inference::fill(int missing, GapPolicy policy) {
-  const bool repeats = newest_ != nullptr && !session_.is_empty();
+void Inference::fill(int missing, const FrameSettings& settings) {
+  const bool conceals = env_.main.view(settings).output == Output::kConceal;
+  const bool repeats = conceals && newest_ != nullptr && !session_.is_empty();
+  const GapPolicy policy = settings.gap_policy;
   if (policy == GapPolicy::kReset || !(session_.ready() || repeats)) {
     reset_pictures();
     return;
@@ -110,20 +112,30 @@ void Inference::push(const PredictionJob& job) {
     judge_.arrive(*frame, moment, session_.step());  // it is the first of its scene
   }
   pictures_->push(session_);
-  const bool conceals = env_.main.view(job.settings).output == Output::kConceal;
-  newest_ = conceals ? share(job.picture.get()) : nullptr;
+  newest_ = share(job.picture.get());
+}
+
+// Whether a frame marked as a gap shows what the one before showed: so does what videorate puts in
+// to come to a higher rate. It is no damage, but what there is to see; conceal fills the place.
+bool Inference::is_filling(const PredictionJob& job) const {
+  if (!job.gap || newest_ == nullptr || session_.is_empty()) return false;
+  if (env_.main.view(job.settings).output == Output::kConceal) return false;
+  if (in_gpu_memory(caps_.get())) return false;
+  const MappedFrame frame(info_, job.picture.get(), GST_MAP_READ);
+  const MappedFrame newest(info_, newest_.get(), GST_MAP_READ);
+  return same_colours(frame.get(), newest.get());
 }
 
 // The picture into the model. Returns whether there is to be a prediction from it.
 bool Inference::take_in(const PredictionJob& job, const PredictionSession::Step& step,
                         bool newest) {
   const LatePolicy late = job.settings.late_policy;
-  if (step.missing > 0) fill(step.missing, job.settings.gap_policy);
+  if (step.missing > 0) fill(step.missing, job.settings);
   if (!newest && late == LatePolicy::kReset) reset_pictures();
   if (job.picture == nullptr && late == LatePolicy::kSkipOutput) reset_pictures();
   if (job.picture == nullptr || (!newest && late != LatePolicy::kSkipOutput)) return false;
-  if (job.damaged) {
-    fill(1, job.settings.gap_policy);
+  if (job.damaged && !is_filling(job)) {
+    fill(1, job.settings);
   } else {
     push(job);
   }

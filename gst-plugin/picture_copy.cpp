@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "component.h"
+
 namespace stip::gst {
 namespace {
 
@@ -71,6 +73,18 @@ void copy_columns(const GstVideoFrame* from, GstVideoFrame* to,
 
 void copy_picture(const GstVideoFrame* from, GstVideoFrame* to, const CopyRows& copy_rows) {
   copy_columns(from, to, all_columns, copy_rows);
+}
+
+bool same_colours(const GstVideoFrame* a, const GstVideoFrame* b) {
+  for (int c = 0; c < colour_count(a); ++c) {
+    const Component left(a, c), right(b, c);
+    for (int y = 0; y < left.height; ++y) {
+      for (int x = 0; x < left.width; ++x) {
+        if (left.row(y)[x * left.step] != right.row(y)[x * right.step]) return false;
+      }
+    }
+  }
+  return true;
 }
 
 }  // namespace stip::gst

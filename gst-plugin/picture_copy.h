@@ -39,4 +39,8 @@ void copy_columns(const GstVideoFrame* from, GstVideoFrame* to,
 void copy_picture(const GstVideoFrame* from, GstVideoFrame* to,
                   const CopyRows& copy_rows = copy_rows_on_host);
 
+/// Whether two pictures of one format and size look the same: every colour of every pixel. On the
+/// host.
+bool same_colours(const GstVideoFrame* a, const GstVideoFrame* b);
+
 }  // namespace stip::gst

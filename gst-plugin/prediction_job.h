@@ -25,6 +25,7 @@ struct PredictionJob {
   GstClockTime duration = GST_CLOCK_TIME_NONE;
   bool pass_through = false;
   bool damaged = false;  ///< GST_BUFFER_FLAG_GAP or _CORRUPTED
+  bool gap = false;      ///< the former alone
   bool dropped = false;
   GstClockTime arrival = 0;  ///< monotonic time
 

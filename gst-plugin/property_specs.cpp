@@ -111,7 +111,8 @@ void install_gap_properties(GObjectClass* klass) {
       klass, kGapPolicy,
       g_param_spec_enum("gap-policy", "Gap policy",
                         "What becomes of the network's memory where frames are missing (a hole up "
-                        "to max-gap) or marked as corrupted or as gaps",
+                        "to max-gap) or marked as corrupted or as gaps (but not where a gap shows "
+                        "the frame before once more, as those of videorate do)",
                         gst_stip_predict_gap_policy_get_type(),
                         static_cast<int>(GapPolicy::kRollout), kPlaying));
   g_object_class_install_property(

@@ -76,8 +76,9 @@ PredictionJob Stream::frame_job(GstBuffer* buffer) {
   PredictionJob job = job_for(settings_);
   job.pts = GST_BUFFER_PTS(buffer);
   job.duration = GST_BUFFER_DURATION(buffer);
-  job.damaged = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_GAP) ||
-                GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+  const bool corrupted = GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_CORRUPTED);
+  job.gap = !corrupted && GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_GAP);
+  job.damaged = corrupted || job.gap;
   job.pass_through = !GST_CLOCK_TIME_IS_VALID(job.pts) || !predictable(segment_);
   if (job.pass_through) {
     if (main_on_results_ && main_->linked) job.picture = share(buffer);

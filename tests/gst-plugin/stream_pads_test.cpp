@@ -48,11 +48,12 @@ class StreamPads : public ::testing::Test {
     return outlet;
   }
 
-  void frame(int index, GstBufferFlags flags = static_cast<GstBufferFlags>(0)) {
+  // At `place` (-1: `index`).
+  void frame(int index, GstBufferFlags flags = static_cast<GstBufferFlags>(0), int place = -1) {
     const gsize size = GST_VIDEO_INFO_SIZE(&info_);
     BufferPtr buffer(gst_buffer_new_allocate(nullptr, size, nullptr));
     gst_buffer_memset(buffer.get(), 0, static_cast<guint8>(10 * index), size);
-    GST_BUFFER_PTS(buffer.get()) = static_cast<GstClockTime>(index) * kStep;
+    GST_BUFFER_PTS(buffer.get()) = static_cast<GstClockTime>(place < 0 ? index : place) * kStep;
     GST_BUFFER_DURATION(buffer.get()) = kStep;
     GST_BUFFER_FLAG_SET(buffer.get(), flags);
     stream_.prepare(settings_);
@@ -236,6 +237,25 @@ TEST_F(StreamPads, ADamagedFrameIsReplacedByItsPrediction) {
     EXPECT_EQ(model_->log->pushed, (std::vector<std::uint8_t>{10, 11}));
     EXPECT_EQ(take(near).values, (Values{11, 12}));
   }
+}
+
+TEST_F(StreamPads, WhatRepeatsTheFrameBeforeIsNoDamage) {
+  const auto near = add(OutletKind::kPrediction, 1);
+  start(2);
+  take(near);
+  frame(0);  // each frame twice, from the first on, as videorate has it
+  for (int i = 1; i < 6; ++i) {
+    const bool repeats = i % 2 == 1;
+    frame(2 * (i / 2), repeats ? GST_BUFFER_FLAG_GAP : static_cast<GstBufferFlags>(0), i);
+  }
+  EXPECT_EQ(model_->log->pushed, (std::vector<std::uint8_t>{0, 0, 20, 20, 40, 40}));
+  EXPECT_EQ(model_->log->missing, 0);
+  EXPECT_EQ(stat("resets"), 0u);
+  EXPECT_EQ(take(near).times, (Times{2, 3, 4, 5, 6}));
+  frame(4, GST_BUFFER_FLAG_CORRUPTED, 6);
+  EXPECT_EQ(model_->log->missing, 1) << "a decoder's, of what it could not decode";
+  frame(5, GST_BUFFER_FLAG_GAP, 7);
+  EXPECT_EQ(model_->log->missing, 2) << "it shows something else";
 }
 
 TEST_F(StreamPads, AFailingNetworkMayBePassedBy) {
