@@ -55,6 +55,14 @@ TEST_F(ElementPipelines, TwoInSeriesAddTheirHorizons) {
   EXPECT_EQ(GST_BUFFER_PTS(buffers.front().get()), 5 * kStep);
 }
 
+// videorate marks what it puts in as gaps.
+TEST_F(ElementPipelines, PredictsBehindARateThatWasDoubled) {
+  const auto predicted = solo(
+      "videorate ! video/x-raw,framerate=50/1 ! stippredict model=copy-last context=4 async=false");
+  EXPECT_GE(predicted.size(), 25u);
+  EXPECT_LE(predicted.size(), 27u) << "30 frames, the first three without a context";
+}
+
 // What is before it may offer video of any kind of memory (video/x-raw(ANY)) until it has got some.
 TEST_F(ElementPipelines, StartsBehindElementsThatHaveNotChosenTheirMemory) {
   for (const char* before : {"videorate", "imagefreeze", "videorate ! video/x-raw(ANY)"}) {
