@@ -7,6 +7,9 @@ by round, so that a machine that is shared with others is equally slow for all o
 
     python3 tests/bench/compare.py --release STIPHR --size ucfsport --rounds 5
     python3 tests/bench/compare.py --release STIPHR --size small --train
+    python3 tests/bench/compare.py --release STIPHR --train --device cuda:0 --precision bf16
+
+Steps are compared on the CPU only; on a GPU gpu-step-bench and gpu_torch_step.py time them (device_check.sh runs both).
 """
 import argparse
 import json
@@ -47,7 +50,10 @@ def shape_of(size, train):
     return shape
 
 
-def peak_memory():
+def peak_memory(device):
+    if device.startswith('cuda'):
+        import torch
+        return torch.cuda.max_memory_allocated(device)
     with open('/proc/self/status') as status:
         return next(int(line.split()[1]) * 1024 for line in status if line.startswith('VmHWM:'))
 
@@ -64,9 +70,9 @@ def release_network(options, shape, total):
     config = types.SimpleNamespace(
         patch_size=shape['patch'], img_channel=3, tau=5, time=2, time_stride=1,
         sr_size=2 ** shape['levels'], img_width=shape['width'], img_height=shape['height'],
-        filter_size=(5, 5), stride=1, input_length=CONTEXT, total_length=total, device='cpu',
-        alpha=shape['recall'])
-    network = RNN(shape['layers'], [shape['hidden']] * shape['layers'], config)
+        filter_size=(5, 5), stride=1, input_length=CONTEXT, total_length=total,
+        device=options.device, alpha=shape['recall'])
+    network = RNN(shape['layers'], [shape['hidden']] * shape['layers'], config).to(options.device)
     with torch.no_grad():  # PyTorch begins norms at 1 and 0, where mistakes would not show
         for name, weight in network.named_parameters():
             if name.startswith('cell_list') and '.1.' in name:
@@ -149,14 +155,25 @@ def prepare_training(options):
     network, _ = release_network(options, shape, rule['total'])
     patch, batch, total = shape['patch'], rule['batch'], rule['total']
     fc, height, width = 3 * patch * patch, shape['height'] // patch, shape['width'] // patch
-    frames = torch.rand(1, total, fc, height, width).repeat(batch, 1, 1, 1, 1)
-    mask = torch.zeros(batch, total - 1 - CONTEXT, height, width, fc)
+    device = torch.device(options.device)
+    torch.backends.cudnn.benchmark = True
+    frames = torch.rand(1, total, fc, height, width, device=device).repeat(batch, 1, 1, 1, 1)
+    mask = torch.zeros(batch, total - 1 - CONTEXT, height, width, fc, device=device)
     adam = torch.optim.Adam(network.parameters(), lr=5e-3)
     if rule['judged']:
         name = 'Discriminator_4k' if options.size == 'sjtu4k' else 'Discriminator'
         judge = importlib.import_module('core.models.' + name).Discriminator(height, width, fc, 64)
+        judge = judge.to(device)
         judge_adam = torch.optim.Adam(judge.parameters(), lr=5e-4)
-    zeros, ones = torch.zeros(batch), torch.ones(batch)
+    zeros, ones = torch.zeros(batch, device=device), torch.ones(batch, device=device)
+
+    def narrow():
+        return torch.autocast(device.type, torch.bfloat16, options.precision == 'bf16')
+
+    def judged(pictures):
+        with narrow():
+            probability, features = judge(pictures)
+        return probability.float(), features.float()
 
     def frame_loss(predictions, truth, first):
         if not rule['relative']:
@@ -167,18 +184,20 @@ def prepare_training(options):
 
     def iteration():
         first = rule['counted']
-        predictions = network(frames, mask)[0][:, first:]
+        with narrow():
+            predictions = network(frames, mask)[0]
+        predictions = predictions[:, first:].float()
         truth = frames[:, first + 1:]
         loss = frame_loss(predictions, truth, first)
         if rule['judged']:
             judge_adam.zero_grad()
-            (F.binary_cross_entropy(judge(predictions.detach())[0], zeros) +
-             F.binary_cross_entropy(judge(truth)[0], ones)).backward()
+            (F.binary_cross_entropy(judged(predictions.detach())[0], zeros) +
+             F.binary_cross_entropy(judged(truth)[0], ones)).backward()
             judge_adam.step()
             judge.requires_grad_(False)
-            probability, features = judge(predictions)
+            probability, features = judged(predictions)
             with torch.no_grad():
-                true_features = judge(truth)[1]
+                true_features = judged(truth)[1]
             judge.requires_grad_(True)
             loss = (loss + 0.01 * F.mse_loss(features, true_features) +
                     0.001 * F.binary_cross_entropy(probability, ones))
@@ -187,6 +206,8 @@ def prepare_training(options):
         if rule['clip']:
             torch.nn.utils.clip_grad_norm_(network.parameters(), rule['clip'])
         adam.step()
+        if device.type == 'cuda':
+            torch.cuda.synchronize(device)
 
     iteration()
     return iteration, {}
@@ -207,7 +228,7 @@ def run_worker(options):
             begin = time.perf_counter()
             work()
             seconds.append(time.perf_counter() - begin)
-        print(json.dumps({'seconds': seconds, 'memory': peak_memory()}), flush=True)
+        print(json.dumps({'seconds': seconds, 'memory': peak_memory(options.device)}), flush=True)
 
 
 # ---- the side that asks ---------------------------------------------------------------------------
@@ -215,7 +236,8 @@ def run_worker(options):
 class Worker:
     def __init__(self, options, kind, file=''):
         command = [sys.executable, os.path.abspath(__file__), '--release', options.release, '--size',
-                   options.size, '--threads', str(options.threads), '--worker', kind, '--file', file]
+                   options.size, '--threads', str(options.threads), '--worker', kind, '--file', file,
+                   '--device', options.device, '--precision', options.precision]
         self.process = subprocess.Popen(command + (['--train'] if options.train else []), text=True,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.facts = self.answer()
@@ -268,8 +290,10 @@ def compare(options, folder):
     write_config(config, options)
     if options.train:
         def ours():
-            figures, _ = bench(options, config, '--train', str(options.steps))
-            return figures['iteration_seconds_p50'], figures['peak_memory_bytes']
+            figures, _ = bench(options, config, '--train', str(options.steps), '--device',
+                               options.device, '--set', 'train.precision=' + options.precision)
+            on_device = figures['peak_device_memory_bytes']
+            return figures['iteration_seconds_p50'], on_device or figures['peak_memory_bytes']
     else:
         Worker(options, 'weights', folder + '/g.ckpt').end()
         subprocess.run([options.stip_train, 'import', '--generator', folder + '/g.ckpt', '--config',
@@ -333,6 +357,9 @@ def main():
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     parser.add_argument('--kinds', default='eager,compile', help='eager, compile, or both')
     parser.add_argument('--train', action='store_true', help='a training iteration instead of a step')
+    parser.add_argument('--device', default='cpu', help='cpu; with --train also cuda:N')
+    parser.add_argument('--precision', choices=('fp32', 'bf16'), default='fp32',
+                        help='of --train, both sides')
     parser.add_argument('--wall', type=int, default=0,
                         help='at the end, check so many steps by wall time from outside')
     parser.add_argument('--stip-train', default=ROOT + '/build/training/stip-train')
@@ -342,6 +369,9 @@ def main():
     options.release = os.path.abspath(options.release)
     if not os.path.isdir(options.release + '/core/models'):
         sys.exit(f'compare.py: {options.release} has no core/models; give a checkout of the release')
+    if not options.train and (options.device != 'cpu' or options.precision != 'fp32'):
+        sys.exit('compare.py: --device and --precision are of --train; for steps on a GPU there are gpu-step-bench and '
+                 'gpu_torch_step.py')
     if options.worker:
         run_worker(options)
         return
