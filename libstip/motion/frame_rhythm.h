@@ -28,7 +28,10 @@ class FrameRhythm {
  private:
   int period() const;
 
-  double step_ = -1;  // change at the newest new frame; below 0: none yet
+  bool repeats(double change) const;
+
+  double step_ = 0;              // change at the newest new frame
+  std::vector<double> changes_;  // the newest, newest last
   int in_a_row_ = 0;
   std::vector<bool> repeats_;  // newest last
 };

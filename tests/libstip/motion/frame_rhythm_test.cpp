@@ -29,6 +29,24 @@ TEST(FrameRhythm, WhatMovesLessIsNoRepeat) {
   EXPECT_EQ(rhythm.next(1.1), Kind::kNew) << "a camera's noise";
 }
 
+TEST(FrameRhythm, AKeyFrameOfAQuietVideoIsNoStep) {
+  FrameRhythm rhythm;
+  for (int i = 0; i < 40; ++i) {
+    EXPECT_EQ(rhythm.next(i % 10 == 4 ? 2.6 : 0.2), Kind::kNew) << i;
+  }
+  for (int i = 0; i < 8; ++i) {  // and when it moves, each frame twice
+    EXPECT_EQ(rhythm.next(30), Kind::kNew) << i;
+    EXPECT_EQ(rhythm.next(0.2), i == 0 ? Kind::kNew : Kind::kRepeat) << i;
+  }
+}
+
+TEST(FrameRhythm, EachFrameThrice) {
+  FrameRhythm rhythm;
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_EQ(rhythm.next(i % 3 == 0 ? 30 : 0.2), i % 3 == 0 ? Kind::kNew : Kind::kRepeat) << i;
+  }
+}
+
 TEST(FrameRhythm, AfterTwoRepeatsItHasStopped) {
   FrameRhythm rhythm;
   EXPECT_EQ(kinds(rhythm, {30, 0.1, 0.1, 0.1, 0.1}),
