@@ -8,14 +8,21 @@
 namespace stip {
 namespace {
 
-// Summed over a row. What is swapped is the first and the last colour.
-template <bool kSwapped>
+std::uint64_t square(int value) { return static_cast<std::uint64_t>(value * value); }
+
+// Summed over a row.
 std::uint64_t row_error(const std::uint8_t* left, const std::uint8_t* right, int width) {
   std::uint64_t sum = 0;
-  for (int i = 0; i < 3 * width; ++i) {
-    const int other = kSwapped ? i + 2 - 2 * (i % 3) : i;
-    const int difference = int{left[i]} - int{right[other]};
-    sum += static_cast<std::uint64_t>(difference * difference);
+  for (int i = 0; i < 3 * width; ++i) sum += square(left[i] - right[i]);
+  return sum;
+}
+
+// The same where one has blue first and the other red.
+std::uint64_t swapped_row_error(const std::uint8_t* left, const std::uint8_t* right, int width) {
+  std::uint64_t sum = 0;
+  for (int i = 0; i < 3 * width; i += 3) {
+    sum += square(left[i] - right[i + 2]) + square(left[i + 1] - right[i + 1]) +
+           square(left[i + 2] - right[i]);
   }
   return sum;
 }
@@ -28,8 +35,8 @@ double squared_error(const FrameView& a, const FrameView& b) {
   for (int y = 0; y < a.height; ++y) {
     const std::uint8_t* left = a.data + y * a.stride;
     const std::uint8_t* right = b.data + y * b.stride;
-    sum += a.order == b.order ? row_error<false>(left, right, a.width)
-                              : row_error<true>(left, right, a.width);
+    sum += a.order == b.order ? row_error(left, right, a.width)
+                              : swapped_row_error(left, right, a.width);
   }
   return static_cast<double>(sum) / (3.0 * a.width * a.height);
 }

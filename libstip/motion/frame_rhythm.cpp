@@ -1,5 +1,7 @@
 #include "motion/frame_rhythm.h"
 
+#include <algorithm>
+
 namespace stip {
 namespace {
 
@@ -9,7 +11,7 @@ constexpr double kMostChange = 1;
 constexpr double kShareOfStep = 1.0 / 8;
 // But a key frame of a quiet video may differ ten times as much as its other frames: two of the
 // last six must have been steps. Of the first frames that is not known yet.
-constexpr std::size_t kChangesKept = 6;
+constexpr int kChangesLookedAt = 6;
 constexpr int kStepsWanted = 2;
 constexpr std::size_t kFewChanges = 2;
 constexpr double kShareOfOneStep = 1.0 / 24;
@@ -22,12 +24,15 @@ constexpr int kLongestPeriod = 32;
 }  // namespace
 
 bool FrameRhythm::repeats(double change) const {
-  if (change >= kMostChange || change >= kShareOfStep * step_) return false;
-  if (in_a_row_ == kMostInARow) return false;
+  const auto newest = seen_.rbegin();
+  const auto step =
+      std::find_if(newest, seen_.rend(), [](const Seen& frame) { return !frame.repeat; });
+  if (step == seen_.rend() || step - newest == kMostInARow) return false;
+  if (change >= kMostChange || change >= kShareOfStep * step->change) return false;
   int steps = 0;
-  for (const double step : changes_) {
-    if (change < kShareOfStep * step) ++steps;
-    if (changes_.size() <= kFewChanges && change < kShareOfOneStep * step) steps = kStepsWanted;
+  for (auto i = newest; i != seen_.rend() && i - newest < kChangesLookedAt; ++i) {
+    if (change < kShareOfStep * i->change) ++steps;
+    if (seen_.size() <= kFewChanges && change < kShareOfOneStep * i->change) steps = kStepsWanted;
   }
   return steps >= kStepsWanted;
 }
@@ -36,29 +41,25 @@ FrameRhythm::Kind FrameRhythm::next(double change) {
   Kind kind = Kind::kNew;
   if (repeats(change)) {
     kind = Kind::kRepeat;
-  } else if (changes_.size() == 1 && changes_[0] < kMostChange &&
-             changes_[0] < kShareOfOneStep * change) {
+  } else if (seen_.size() == 1 && seen_[0].change < kMostChange &&
+             seen_[0].change < kShareOfOneStep * change) {
     kind = Kind::kAfterRepeat;
-    repeats_.back() = true;
+    seen_[0].repeat = true;
   }
-  in_a_row_ = kind == Kind::kRepeat ? in_a_row_ + 1 : 0;
-  if (kind != Kind::kRepeat) step_ = change;
-  if (changes_.size() == kChangesKept) changes_.erase(changes_.begin());
-  changes_.push_back(change);
-  if (repeats_.size() == kPeriodsSeen * kLongestPeriod) repeats_.erase(repeats_.begin());
-  repeats_.push_back(kind == Kind::kRepeat);
+  if (seen_.size() == kPeriodsSeen * kLongestPeriod) seen_.erase(seen_.begin());
+  seen_.push_back({change, kind == Kind::kRepeat});
   return kind;
 }
 
 // The shortest one, in frames, of the newest frames; 0: there is none.
 int FrameRhythm::period() const {
-  const int known = static_cast<int>(repeats_.size());
+  const int known = static_cast<int>(seen_.size());
   for (int period = 2; period <= kLongestPeriod && kPeriodsSeen * period <= known; ++period) {
     bool any = false;
     bool holds = true;
-    for (auto i = repeats_.rbegin(); holds && i != repeats_.rbegin() + kPeriodsSeen * period; ++i) {
-      any = any || *i;
-      holds = i - repeats_.rbegin() < period || *i == *(i - period);
+    for (auto i = seen_.rbegin(); holds && i != seen_.rbegin() + kPeriodsSeen * period; ++i) {
+      any = any || i->repeat;
+      holds = i - seen_.rbegin() < period || i->repeat == (i - period)->repeat;
     }
     if (any && holds) return period;
   }
@@ -70,17 +71,11 @@ int FrameRhythm::steps_ahead(int k) const {
   if (length == 0) return k;
   int steps = 0;
   for (int i = 0; i < k; ++i) {
-    const bool repeat = *(repeats_.end() - length + i % length);
-    if (!repeat) ++steps;
+    if (!(seen_.end() - length + i % length)->repeat) ++steps;
   }
   return steps;
 }
 
-void FrameRhythm::clear() {
-  step_ = 0;
-  changes_.clear();
-  in_a_row_ = 0;
-  repeats_.clear();
-}
+void FrameRhythm::clear() { seen_.clear(); }
 
 }  // namespace stip

@@ -26,14 +26,15 @@ class FrameRhythm {
   void clear();
 
  private:
-  int period() const;
+  struct Seen {
+    double change;
+    bool repeat;
+  };
 
   bool repeats(double change) const;
+  int period() const;
 
-  double step_ = 0;              // change at the newest new frame
-  std::vector<double> changes_;  // the newest, newest last
-  int in_a_row_ = 0;
-  std::vector<bool> repeats_;  // newest last
+  std::vector<Seen> seen_;  // newest last
 };
 
 }  // namespace stip

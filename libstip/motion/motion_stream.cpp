@@ -55,21 +55,27 @@ void MotionStream::push(const FrameView& given) {
   }
   find_unevenness();
   // A test needs its base and the frame before it.
+  forget_tests(
+      [&](std::int64_t target, int steps) { return target - steps - 1 < history_.oldest(); });
+  horizon_count_ = 0;
+}
+
+template <typename Which>
+void MotionStream::forget_tests(const Which& which) {
   for (auto place = tests_.begin(); place != tests_.end();) {
     const auto [target, steps] = place->first;
-    if (target - steps - 1 < history_.oldest()) {
+    if (which(target, steps)) {
       spare_tests_.push_back(std::move(place->second));  // its memory serves again
       place = tests_.erase(place);
     } else {
       ++place;
     }
   }
-  horizon_count_ = 0;
 }
 
 // Its place is the next one's: a repeat may be the better encoded of the two.
 void MotionStream::forget_newest() {
-  tests_.erase(tests_.lower_bound({history_.newest(), 0}), tests_.end());
+  forget_tests([&](std::int64_t target, int) { return target == history_.newest(); });
   history_.forget_newest();
   forget_frame(frames_.end() - 1);
 }
@@ -117,7 +123,8 @@ void MotionStream::find_unevenness() {
   const bool was = uneven_;
   uneven_ = frames_.size() > 3 &&
             is_uneven(frames_[frames_.size() - 2].pace, frames_[frames_.size() - 1].pace);
-  if (uneven_ != was) tests_.clear();  // pace_between() has changed
+  if (uneven_ == was) return;
+  forget_tests([](std::int64_t, int) { return true; });  // pace_between() has changed
 }
 
 // Steps to come are taken to be as long as those seen in the mean.

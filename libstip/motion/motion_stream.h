@@ -74,6 +74,8 @@ class MotionStream {
 
   void forget_newest();
   void forget_frame(std::deque<Frame>::iterator place);
+  template <typename Which>
+  void forget_tests(const Which& which);  // those for which `which(target, steps)`
 
   Frame& frame(std::int64_t number) {
     return frames_[static_cast<std::size_t>(number - history_.oldest())];
