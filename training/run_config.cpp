@@ -332,7 +332,7 @@ std::string write_run_config(const RunConfig& config) {
   root["data"]["still"] = shortest_text(data.still);
   root["data"]["motion_tries"] = data.motion_tries;
   root["data"]["speed_up"] = data.speed_up;
-  root["data"]["uneven"] = data.uneven;
+  root["data"]["uneven"] = shortest_text(data.uneven);
   root["data"]["shrink"] = shortest_text(data.shrink);
   root["data"]["transpose"] = data.transpose;
   root["data"]["tone"] = shortest_text(data.tone);

@@ -1,7 +1,6 @@
 #include "data/clip_dataset.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <utility>
 
@@ -21,20 +20,18 @@ constexpr std::uint64_t kVaryStream = 0x5641525900000000ULL;
 constexpr std::uint64_t kToneStream = 0x544F4E4500000000ULL;
 constexpr std::uint64_t kRhythmStream = 0x5248595448000000ULL;
 
-// What rate converters that drop frames make of even steps: two of three frames kept, three of
-// four, three of five. Longer ones do not show in four frames.
-constexpr std::array<std::array<int, 3>, 2> kRhythms = {{{1, 1, 2}, {1, 2, 2}}};
+// What rate converters that drop frames make of even steps: three of four frames kept, three of
+// five, two of three. Longer ones do not show in four frames.
+const std::vector<std::vector<int>>& rhythms() {
+  static const std::vector<std::vector<int>> all = {{1, 1, 2}, {1, 2, 2}, {1, 2}};
+  return all;
+}
 
 // Steps of two lengths in turn, beginning anywhere; as they were where the source is too short.
 void make_uneven(ClipShape& shape, const FrameSource& source, std::int64_t start,
                  RandomStream random) {
   ClipShape uneven = shape;
-  const auto kind = random.below(kRhythms.size() + 1);
-  if (kind == std::int64_t(kRhythms.size())) {
-    uneven.rhythm = {1, 2};
-  } else {
-    uneven.rhythm.assign(kRhythms[std::size_t(kind)].begin(), kRhythms[std::size_t(kind)].end());
-  }
+  uneven.rhythm = rhythms()[std::size_t(random.below(std::int64_t(rhythms().size())))];
   std::rotate(uneven.rhythm.begin(),
               uneven.rhythm.begin() + random.below(std::int64_t(uneven.rhythm.size())),
               uneven.rhythm.end());
