@@ -102,6 +102,7 @@ class Inference {
   Outcome predict(PredictionJob& job);
   bool take_in(const PredictionJob& job, const PredictionSession::Step& step, bool newest);
   void push(const PredictionJob& job);
+  bool conceals(const FrameSettings& settings) const;
   void fill(int missing, const FrameSettings& settings);
   bool is_filling(const PredictionJob& job) const;
   View view_of(Outlet& outlet, const FrameSettings& settings) const;

@@ -82,12 +82,15 @@ Outcome Inference::pass_through(PredictionJob& job) {
   return Outcome::kPassThrough;
 }
 
+bool Inference::conceals(const FrameSettings& settings) const {
+  return env_.main.view(settings).output == Output::kConceal;
+}
+
 // A hole or a damaged frame: the model goes on with what it had expected, or forgets. While it has
 // seen too little to expect anything, conceal shows the last picture again, and so sees it: where
 // frames are lost every now and then, the context would never be full otherwise.
 void Inference::fill(int missing, const FrameSettings& settings) {
-  const bool conceals = env_.main.view(settings).output == Output::kConceal;
-  const bool repeats = conceals && newest_ != nullptr && !session_.is_empty();
+  const bool repeats = conceals(settings) && newest_ != nullptr && !session_.is_empty();
   const GapPolicy policy = settings.gap_policy;
   if (policy == GapPolicy::kReset || !(session_.ready() || repeats)) {
     reset_pictures();
@@ -118,9 +121,8 @@ void Inference::push(const PredictionJob& job) {
 // Whether a frame marked as a gap shows what the one before showed: so does what videorate puts in
 // to come to a higher rate. It is no damage, but what there is to see; conceal fills the place.
 bool Inference::is_filling(const PredictionJob& job) const {
-  if (!job.gap || newest_ == nullptr || session_.is_empty()) return false;
-  if (env_.main.view(job.settings).output == Output::kConceal) return false;
-  if (in_gpu_memory(caps_.get())) return false;
+  if (!job.gap || newest_ == nullptr || session_.is_empty() || conceals(job.settings)) return false;
+  if (in_gpu_memory(caps_.get())) return false;  // it would have to be brought to the host
   const MappedFrame frame(info_, job.picture.get(), GST_MAP_READ);
   const MappedFrame newest(info_, newest_.get(), GST_MAP_READ);
   return same_colours(frame.get(), newest.get());

@@ -258,6 +258,24 @@ TEST_F(StreamPads, WhatRepeatsTheFrameBeforeIsNoDamage) {
   EXPECT_EQ(model_->log->missing, 2) << "it shows something else";
 }
 
+TEST_F(StreamPads, ConcealFillsThePlaceOfARepeatTooIfItIsAGap) {
+  add(OutletKind::kPrediction, 1);
+  settings_.output = Output::kConceal;
+  start();
+  frame(1);
+  frame(1, GST_BUFFER_FLAG_GAP, 2);
+  EXPECT_EQ(model_->log->missing, 1);
+}
+
+// Conceal alone shows, and so sees, the last picture again.
+TEST_F(StreamPads, AHoleInTheFirstFramesBeginsTheContextAnew) {
+  const auto near = add(OutletKind::kPrediction, 1);
+  start(3);
+  for (int i : {0, 1, 3, 4, 5}) frame(i);
+  EXPECT_EQ(take(near).times, Times{6});
+  EXPECT_EQ(stat("resets"), 1u);
+}
+
 TEST_F(StreamPads, AFailingNetworkMayBePassedBy) {
   const auto near = add(OutletKind::kPrediction, 1);
   stream_.main()->queue.open();
