@@ -7,12 +7,12 @@
 
 namespace stip {
 
-FlowModuleCompute open_flow_module() {
+const FlowModule& open_flow_module() {
   // A failed attempt throws and is made again by the next call: the user may have mended it.
   static std::mutex mutex;
-  static FlowModuleCompute compute = nullptr;
+  static const FlowModule* opened = nullptr;
   const std::lock_guard<std::mutex> lock(mutex);
-  if (compute != nullptr) return compute;
+  if (opened != nullptr) return *opened;
   const OpenedModule module =
       open_module({"libstip-flow.so.0", "STIP_FLOW_MODULE", kFlowModuleSymbol});
   if (module.symbol == nullptr) {
@@ -24,8 +24,8 @@ FlowModuleCompute open_flow_module() {
                     "use model=copy-last, which needs none",
                 module.reason);
   }
-  compute = reinterpret_cast<FlowModuleCompute>(module.symbol);
-  return compute;
+  opened = static_cast<const FlowModule*>(module.symbol);
+  return *opened;
 }
 
 }  // namespace stip

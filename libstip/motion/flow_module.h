@@ -13,13 +13,21 @@ constexpr int kSmallestFlowSide = 64;
 
 /// What libstip-flow.so offers to libstip.so, which opens it with dlopen when a model needs optical
 /// flow: the plugin, and with it every GStreamer application, is not to load OpenCV for nothing.
-/// One C symbol of this type. Grey pictures without padding, both sides at least kSmallestFlowSide;
-/// `uv` takes [height, width, 2]. Returns 0, or else writes a reason. Any thread.
-using FlowModuleCompute = int (*)(const std::uint8_t* from, const std::uint8_t* to, int width,
-                                  int height, int preset, float* uv, char* reason, int reason_size);
-constexpr const char* kFlowModuleSymbol = "stip_flow_compute";
+/// One C symbol of this type. A flow keeps the memory that it works with; it is used by one thread
+/// at a time.
+struct FlowModule {
+  /// Null: no memory.
+  void* (*open)(int preset);
+  /// Grey pictures without padding, both sides at least kSmallestFlowSide; `uv` takes
+  /// [height, width, 2]. Returns 0, or else writes a reason. Nothing is remembered of other
+  /// pictures.
+  int (*compute)(void* flow, const std::uint8_t* from, const std::uint8_t* to, int width,
+                 int height, float* uv, char* reason, int reason_size);
+  void (*close)(void* flow);
+};
+constexpr const char* kFlowModuleSymbol = "stip_flow_module";
 
 /// Opens the module (once a process). Throws kMissingModule, naming what is missing.
-FlowModuleCompute open_flow_module();
+const FlowModule& open_flow_module();
 
 }  // namespace stip

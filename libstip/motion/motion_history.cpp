@@ -1,7 +1,6 @@
 #include "motion/motion_history.h"
 
 #include "base/frame_check.h"
-#include "motion/optical_flow.h"
 
 namespace stip {
 
@@ -9,7 +8,7 @@ MotionHistory::MotionHistory(int width, int height, int length, FlowPreset prese
     : width_(width),
       height_(height),
       length_(static_cast<std::size_t>(length)),
-      preset_(preset),
+      optical_flow_(preset),
       threads_(threads) {}
 
 void MotionHistory::push(const FrameView& given) {
@@ -18,7 +17,7 @@ void MotionHistory::push(const FrameView& given) {
   if (frames_.size() == length_) {
     frame = std::move(frames_.front());  // its memory serves again
     frames_.pop_front();
-    frame.flow.reset();
+    frame.has_grey = frame.has_flow = false;
   }
   frame.pixels.resize(std::size_t{3} * width_ * height_);
   copy_frame(given,
@@ -52,10 +51,22 @@ void MotionHistory::picture(std::int64_t number, FloatPicture* out) const {
   to_float(view(number), threads_, out);
 }
 
+MotionHistory::Frame& MotionHistory::mutable_frame(std::int64_t number) {
+  return frames_.at(static_cast<std::size_t>(number - oldest()));
+}
+
+const GreyPicture& MotionHistory::grey(std::int64_t number) {
+  Frame& one = mutable_frame(number);
+  if (!one.has_grey) make_grey(view(number), &one.grey);
+  one.has_grey = true;
+  return one.grey;
+}
+
 const FlowField& MotionHistory::flow(std::int64_t number) {
-  Frame& from = frames_.at(static_cast<std::size_t>(number - oldest()));
-  if (!from.flow) from.flow = optical_flow(view(number), view(number - 1), preset_);
-  return *from.flow;
+  Frame& from = mutable_frame(number);
+  if (!from.has_flow) optical_flow_.find(grey(number), grey(number - 1), &from.flow);
+  from.has_flow = true;
+  return from.flow;
 }
 
 }  // namespace stip

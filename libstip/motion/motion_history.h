@@ -2,10 +2,9 @@
 
 #include <cstdint>
 #include <deque>
-#include <optional>
 
 #include "motion/float_picture.h"
-#include "motion/flow_module.h"
+#include "motion/optical_flow.h"
 
 namespace stip {
 
@@ -39,15 +38,20 @@ class MotionHistory {
  private:
   struct Frame {
     std::vector<std::uint8_t> pixels;  // packed BGR
-    std::optional<FlowField> flow;
+    bool has_grey = false;
+    GreyPicture grey;
+    bool has_flow = false;
+    FlowField flow;
   };
+  Frame& mutable_frame(std::int64_t number);
+  const GreyPicture& grey(std::int64_t number);
 
   const Frame& frame(std::int64_t number) const;
 
   int width_;
   int height_;
   std::size_t length_;
-  FlowPreset preset_;
+  OpticalFlow optical_flow_;
   int threads_;
   std::deque<Frame> frames_;
   std::int64_t next_ = 0;

@@ -3,70 +3,72 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <new>
 
-#include "base/frame_check.h"
 #include "stip/error.h"
 
 namespace stip {
 namespace {
 
-struct Grey {
-  int width;
-  int height;
-  std::vector<std::uint8_t> pixels;
-};
-
-// Luma of BT.601 as OpenCV rounds it; beyond the frame's right and bottom edge, the edge.
-Grey grey_of(const FrameView& frame, int width, int height) {
-  const bool bgr = frame.order == PixelOrder::kBgr;
-  const int first = bgr ? 1868 : 4899;
-  const int third = bgr ? 4899 : 1868;
-  Grey grey{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height)};
-  for (int y = 0; y < height; ++y) {
-    const std::uint8_t* pixel = frame.data + std::min(y, frame.height - 1) * frame.stride;
-    std::uint8_t* out = grey.pixels.data() + static_cast<std::size_t>(width) * y;
-    for (int x = 0; x < frame.width; ++x, pixel += 3) {
-      out[x] = static_cast<std::uint8_t>(
-          (pixel[0] * first + pixel[1] * 9617 + pixel[2] * third + 8192) >> 14);
-    }
-    std::fill(out + frame.width, out + width, out[frame.width - 1]);
+// Of a field for the enlarged picture, the part that is the frame.
+void crop(int stride, FlowField* field) {
+  const std::ptrdiff_t row = std::ptrdiff_t{2} * field->width;
+  for (int y = 1; y < field->height && stride != field->width; ++y) {
+    const auto from = field->uv.begin() + std::ptrdiff_t{2} * stride * y;
+    std::copy(from, from + row, field->uv.begin() + row * y);
   }
-  return grey;
-}
-
-// Of the enlarged picture, the part that is the frame. A value that is no number is no motion.
-FlowField cropped(const std::vector<float>& uv, int stride, int width, int height) {
-  FlowField field{width, height, std::vector<float>(std::size_t{2} * width * height)};
-  for (int y = 0; y < height; ++y) {
-    const float* from = uv.data() + std::size_t{2} * stride * y;
-    std::transform(from, from + std::ptrdiff_t{2} * width,
-                   field.uv.begin() + std::ptrdiff_t{2} * width * y,
-                   [](float value) { return std::isfinite(value) ? value : 0.0f; });
-  }
-  return field;
+  field->uv.resize(static_cast<std::size_t>(row * field->height));
 }
 
 }  // namespace
 
-FlowField optical_flow(const FrameView& from, const FrameView& to, FlowPreset preset) {
-  check_frame(from, to.width, to.height);
-  const int width = std::max(from.width, kSmallestFlowSide);
-  const int height = std::max(from.height, kSmallestFlowSide);
-  const Grey a = grey_of(from, width, height);
-  const Grey b = grey_of(to, width, height);
-  std::vector<float> uv(std::size_t{2} * width * height, 0.0f);
-  if (a.pixels != b.pixels) {
+void make_grey(const FrameView& frame, GreyPicture* out) {
+  const bool bgr = frame.order == PixelOrder::kBgr;
+  const int first = bgr ? 1868 : 4899;
+  const int third = bgr ? 4899 : 1868;
+  out->width = frame.width;
+  out->height = frame.height;
+  out->stride = std::max(frame.width, kSmallestFlowSide);
+  const int rows = std::max(frame.height, kSmallestFlowSide);
+  out->pixels.resize(static_cast<std::size_t>(out->stride) * rows);
+  for (int y = 0; y < rows; ++y) {
+    const std::uint8_t* pixel = frame.data + std::min(y, frame.height - 1) * frame.stride;
+    std::uint8_t* grey = out->pixels.data() + static_cast<std::ptrdiff_t>(out->stride) * y;
+    for (int x = 0; x < frame.width; ++x, pixel += 3) {
+      grey[x] = static_cast<std::uint8_t>(
+          (pixel[0] * first + pixel[1] * 9617 + pixel[2] * third + 8192) >> 14);
+    }
+    std::fill(grey + frame.width, grey + out->stride, grey[frame.width - 1]);
+  }
+}
+
+OpticalFlow::~OpticalFlow() {
+  if (flow_ != nullptr) open_flow_module().close(flow_);
+}
+
+void OpticalFlow::find(const GreyPicture& from, const GreyPicture& to, FlowField* out) {
+  out->width = from.width;
+  out->height = from.height;
+  out->uv.resize(2 * from.pixels.size());
+  if (from.pixels == to.pixels) {
+    std::fill(out->uv.begin(), out->uv.end(), 0.0f);
+  } else {
+    const FlowModule& module = open_flow_module();
+    if (flow_ == nullptr) flow_ = module.open(static_cast<int>(preset_));
+    if (flow_ == nullptr) throw std::bad_alloc();
     std::array<char, 400> reason{};
-    if (open_flow_module()(a.pixels.data(), b.pixels.data(), width, height,
-                           static_cast<int>(preset), uv.data(), reason.data(),
-                           static_cast<int>(reason.size())) != 0) {
+    if (module.compute(flow_, from.pixels.data(), to.pixels.data(), from.stride,
+                       static_cast<int>(from.pixels.size()) / from.stride, out->uv.data(),
+                       reason.data(), static_cast<int>(reason.size())) != 0) {
       throw Error(ErrorCode::kFailed,
                   "the optical flow of frames of " + std::to_string(from.width) + "x" +
                       std::to_string(from.height) + " could not be computed",
                   reason.data());
     }
+    // A value that is no number is no motion.
+    for (float& value : out->uv) value = std::isfinite(value) ? value : 0.0f;
   }
-  return cropped(uv, width, from.width, from.height);
+  crop(from.stride, out);
 }
 
 }  // namespace stip
