@@ -1,14 +1,13 @@
 // From evidence to weights.
 #include <algorithm>
-#include <cmath>
 
 #include "motion/evidence.h"
 #include "motion/parallel_rows.h"
+#include "ops/cpu/kernels.h"
 
 namespace stip {
 namespace {
 
-constexpr std::size_t kSize = kCandidates;
 constexpr std::size_t kPlanes = Evidence::kPlanes;
 constexpr double kRidge = 0.02;    // of the trace
 constexpr double kSmoothing = 8;   // pixels
@@ -18,7 +17,8 @@ constexpr double kNothing = 1e-6;  // keeps cells without any evidence solvable:
 constexpr int kNearRadius = (31 / kCell - 1) / 2;
 constexpr int kFarRadius = (187 / kCell) / 2;
 
-using Sums = std::array<double, kPlanes>;
+static_assert(kCandidates == 4 && kPlanes == 14);
+using Sums = std::array<double, cpu::kCellSums>;  // the last two are zero
 
 // Column sums over rows y - radius .. y + radius, kept while y grows.
 class ColumnSums {
@@ -46,7 +46,7 @@ class ColumnSums {
       const int box_columns = std::min(x + radius_, columns - 1) - std::max(x - radius_, 0) + 1;
       const double scale = factor / (static_cast<double>(box_rows) * box_columns);
       Sums& sums = (*out)[static_cast<std::size_t>(x)];
-      for (std::size_t i = 0; i < kPlanes; ++i) sums[i] += scale * window[i];
+      for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += scale * window[i];
     }
   }
 
@@ -61,7 +61,7 @@ class ColumnSums {
 
   void accumulate(int x, double sign, Sums* window) const {
     const Sums& column = sums_[static_cast<std::size_t>(x)];
-    for (std::size_t i = 0; i < kPlanes; ++i) (*window)[i] += sign * column[i];
+    for (std::size_t i = 0; i < column.size(); ++i) (*window)[i] += sign * column[i];
   }
 
   const Evidence& evidence_;
@@ -76,38 +76,6 @@ Sums whole_mean(const Evidence& evidence) {
   }
   for (double& value : mean) value /= static_cast<double>(evidence.cells.size());
   return mean;
-}
-
-// Solves (A + ridge) w = b by Cholesky's factors without roots; A is symmetric, not negative.
-Float4 solve(const Sums& sums) {
-  double a[kSize][kSize];
-  std::size_t plane = 0;
-  for (std::size_t i = 0; i < kSize; ++i) {
-    for (std::size_t l = i; l < kSize; ++l) a[i][l] = a[l][i] = sums[plane++];
-  }
-  double w[kSize];
-  double trace = 0;
-  for (std::size_t i = 0; i < kSize; ++i) {
-    w[i] = sums[plane++];
-    trace += a[i][i];
-  }
-  for (std::size_t i = 0; i < kSize; ++i) a[i][i] += kRidge * trace + kNothing;
-  for (std::size_t i = 0; i < kSize; ++i) {
-    for (std::size_t l = i + 1; l < kSize; ++l) {
-      const double factor = a[l][i] / a[i][i];
-      for (std::size_t j = i; j < kSize; ++j) a[l][j] -= factor * a[i][j];
-      w[l] -= factor * w[i];
-    }
-  }
-  for (std::size_t i = kSize; i-- > 0;) {
-    for (std::size_t l = i + 1; l < kSize; ++l) w[i] -= a[i][l] * w[l];
-    w[i] /= a[i][i];
-  }
-  Float4 weights{};
-  for (int i = 0; i < kCandidates; ++i) {
-    weights[i] = static_cast<float>(std::clamp(w[i], -0.3, 1.2));
-  }
-  return weights;
 }
 
 // Where evidence is little, the far box and the whole frame rule: means of the near box are small
@@ -127,9 +95,15 @@ FloatPicture solve_cells(const Evidence& evidence) {
     std::fill(pooled.begin(), pooled.end(), start);
     near.add_means(y, 1, &pooled);
     far.add_means(y, 0.3, &pooled);
-    for (int x = 0; x < evidence.columns; ++x) {
-      weights.row(y)[x] = solve(pooled[static_cast<std::size_t>(x)]);
-    }
+    cpu::SolveCells cells;
+    cells.sums = pooled.data()->data();
+    cells.count = evidence.columns;
+    cells.ridge = kRidge;
+    cells.least = kNothing;
+    cells.low = -0.3f;
+    cells.high = 1.2f;
+    cells.out = reinterpret_cast<float*>(weights.row(y));
+    cpu::kernels().solve_cells(cells);
   }
   return weights;
 }

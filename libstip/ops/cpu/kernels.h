@@ -184,6 +184,19 @@ struct PackPixels {
   std::uint8_t* out = nullptr;
 };
 
+/// For each of `count` cells the four weights w with (A + (ridge * trace of A + least) * 1) w = b,
+/// cut off at low and high. A is symmetric and has no negative eigenvalue.
+constexpr int kCellSums = 16;
+struct SolveCells {
+  const double* sums = nullptr;  ///< [count][16]: A's upper triangle by rows, b, two not read
+  int count = 0;
+  double ridge = 0;
+  double least = 0;  ///< above 0
+  float low = 0;
+  float high = 1;
+  float* out = nullptr;  ///< [count][4]
+};
+
 enum class Isa { kPlain, kAvx2, kAvx512 };
 
 /// One instruction set's versions of all kernels; every one gives the same result up to rounding.
@@ -202,6 +215,7 @@ struct Kernels {
   void (*lead_pixels)(const PixelLeads&);
   void (*mix_row)(const MixRow&);
   void (*pack_pixels)(const PackPixels&);
+  void (*solve_cells)(const SolveCells&);
   /// Training's: points first..end-1 of a row.
   void (*update_cell)(const CellPoints<float>&, std::ptrdiff_t row, std::ptrdiff_t first,
                       std::ptrdiff_t end);

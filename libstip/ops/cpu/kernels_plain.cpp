@@ -6,14 +6,15 @@
 #include "ops/cpu/mix_rows.h"
 #include "ops/cpu/patch_rows.h"
 #include "ops/cpu/pixel_rows.h"
+#include "ops/cpu/solve_cells.h"
 #include "ops/cpu/tiles.h"
 #include "ops/cpu/versions.h"
 
 namespace stip::cpu {
 
-const Kernels kPlainKernels = {"plain",     convolve_row, tile_input,   tile_output,
-                               sums,        gate_update,  patch_row,    unpatch_row,
-                               read_pixels, read_bytes,   read_vectors, lead_pixels,
-                               mix_row,     pack_pixels,  update_cell,  cell_gradient};
+const Kernels kPlainKernels = {"plain",      convolve_row, tile_input,  tile_output, sums,
+                               gate_update,  patch_row,    unpatch_row, read_pixels, read_bytes,
+                               read_vectors, lead_pixels,  mix_row,     pack_pixels, solve_cells,
+                               update_cell,  cell_gradient};
 
 }  // namespace stip::cpu

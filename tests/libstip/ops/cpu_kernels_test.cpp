@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -514,6 +516,70 @@ TEST_P(KernelsTest, PacksPixels) {
 
 std::string isa_name(const testing::TestParamInfo<Isa>& given) {
   return given.param == Isa::kPlain ? "plain" : given.param == Isa::kAvx2 ? "avx2" : "avx512";
+}
+
+// (A + ridge) w = b of one cell, as SolveCells has it.
+std::array<double, 4> left_over(const SolveCells& c, int cell, const float* w) {
+  const double* sums = c.sums + std::ptrdiff_t{kCellSums} * cell;
+  double a[4][4];
+  for (int i = 0, number = 0; i < 4; ++i) {
+    for (int l = i; l < 4; ++l) a[i][l] = a[l][i] = sums[number++];
+  }
+  const double ridge = c.ridge * (a[0][0] + a[1][1] + a[2][2] + a[3][3]) + c.least;
+  std::array<double, 4> left{};
+  for (std::size_t i = 0; i < 4; ++i) {
+    left[i] = sums[10 + i] - ridge * double(w[i]);
+    for (std::size_t l = 0; l < 4; ++l) left[i] -= a[i][l] * double(w[l]);
+  }
+  return left;
+}
+
+TEST_P(KernelsTest, SolvesCells) {
+  for (const int count : {1, 3, 8, 21}) {
+    std::vector<double> sums(static_cast<std::size_t>(count * kCellSums), 1e300);
+    std::mt19937 random(7);
+    std::normal_distribution<double> normal(0, 3);
+    for (int cell = 0; cell < count; ++cell) {
+      double* to = sums.data() + cell * kCellSums;
+      std::fill(to, to + 14, 0.0);
+      for (int sample = 0; sample < 9 && cell != 2; ++sample) {  // of one cell nothing is known
+        double d[5];
+        for (double& value : d) value = normal(random);
+        d[4] += 0.6 * d[0] - 0.1 * d[3];
+        for (int i = 0, number = 0; i < 4; ++i) {
+          for (int l = i; l < 4; ++l) to[number++] += d[i] * d[l];
+          to[10 + i] += d[i] * d[4];
+        }
+      }
+    }
+    SolveCells c;
+    c.sums = sums.data();
+    c.count = count;
+    c.ridge = 0.02;
+    c.least = 1e-6;
+    c.low = -100;
+    c.high = 100;
+    std::vector<float> free(static_cast<std::size_t>(4 * count + 1), kUntouched), cut = free;
+    c.out = free.data();
+    kernels().solve_cells(c);
+    for (int cell = 0; cell < count; ++cell) {
+      for (const double left : left_over(c, cell, &free[std::size_t(4 * cell)])) {
+        EXPECT_NEAR(left, 0, 1e-4) << cell;
+      }
+    }
+    c.low = -0.05f;
+    c.high = 0.4f;
+    c.out = cut.data();
+    kernels().solve_cells(c);
+    for (std::size_t i = 0; i < std::size_t(4 * count); ++i) {
+      EXPECT_EQ(cut[i], std::clamp(free[i], c.low, c.high));
+    }
+    if (count > 2) {
+      EXPECT_EQ(free[8], 0);
+    }
+    EXPECT_EQ(free.back(), kUntouched);
+    EXPECT_EQ(cut.back(), kUntouched);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(InstructionSets, KernelsTest,
