@@ -147,6 +147,7 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   section.read("batch", &train->batch);
   section.read("accumulate", &train->accumulate);
   section.read("recompute", &train->recompute);
+  section.read("horizons", &train->horizons);
   section.read("seed", &train->seed);
   section.read_choice("start", kStarts, &train->start_still);
   section.read("checkpoint_every", &train->checkpoint_every);
@@ -164,6 +165,7 @@ void read_train(const YAML::Node& node, RunConfig::Train* train) {
   check<std::int64_t>("train.iterations", train->iterations, 1, 1'000'000'000);
   check("train.batch", train->batch, 1, 4096);
   check("train.accumulate", train->accumulate, 1, 4096);
+  check("train.horizons", train->horizons, 0, 4096);
   check<std::int64_t>("train.checkpoint_every", train->checkpoint_every, 1, 1'000'000'000);
   check<std::int64_t>("train.keep_every", train->keep_every, 0, 1'000'000'000);
   check<std::int64_t>("train.validate_every", train->validate_every, 1, 1'000'000'000);
@@ -185,6 +187,11 @@ void check_motion(const RunConfig& config) {
   if (config.sampling.stop != 0) refuse("sampling.stop", "0");
   if (config.reverse_sampling.on) refuse("sampling.reverse", "false");
   if (config.train.recompute) refuse("train.recompute", "false");
+  if (config.train.horizons != 0 && config.loss.frame == FrameLoss::kRelative) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "train.horizons counts a part of each clip's future, which loss.frame: relative "
+                "cannot; accepted: 0, or loss.frame: decibels or squared");
+  }
 }
 
 void check_together(const RunConfig& config) {
@@ -198,7 +205,14 @@ void check_together(const RunConfig& config) {
         ErrorCode::kInvalidArgument,
         "train.start: still needs model.output: residual (with output: frame it begins at black)");
   }
-  if (config.model.output == Output::kMotion) check_motion(config);
+  if (config.model.output == Output::kMotion) {
+    check_motion(config);
+  } else if (config.train.horizons != 0) {
+    throw Error(
+        ErrorCode::kInvalidArgument,
+        "train.horizons needs model.output: motion (other networks predict a frame from the "
+        "one before); accepted: 0");
+  }
   const int crop = config.data.crop;
   if (crop == 0) return;
   if (crop % config.model.multiple() != 0) {
@@ -366,6 +380,7 @@ std::string write_run_config(const RunConfig& config) {
   root["train"]["batch"] = train.batch;
   root["train"]["accumulate"] = train.accumulate;
   root["train"]["recompute"] = train.recompute;
+  root["train"]["horizons"] = train.horizons;
   root["train"]["seed"] = train.seed;
   root["train"]["start"] = choice_name(kStarts, train.start_still);
   root["train"]["checkpoint_every"] = train.checkpoint_every;

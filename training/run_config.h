@@ -63,6 +63,7 @@ struct RunConfig {
     int batch = 1;
     int accumulate = 1;  ///< batches an iteration adds up; see clips()
     bool recompute = false;
+    int horizons = 0;
     std::uint64_t seed = 1;
     bool start_still = false;  ///< start: still
     std::int64_t checkpoint_every = 500;

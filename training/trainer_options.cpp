@@ -16,6 +16,7 @@ TrainerOptions trainer_options(const RunConfig& config) {
   options.step.generator_rate = config.optimizer.rate;
   options.step.discriminator_rate = config.optimizer.discriminator_rate;
   options.step.recompute = config.train.recompute;
+  options.step.horizons = config.train.horizons;
   options.accumulate = config.train.accumulate;
   options.rate = config.optimizer.schedule;
   options.sampling = config.sampling;

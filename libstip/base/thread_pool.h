@@ -3,6 +3,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -67,5 +68,22 @@ class ThreadPool {
   std::atomic<bool> stopping_{false};
   std::vector<std::thread> workers_;
 };
+
+/// Calls both, side by side where the pool has two threads. What one of them throws is thrown when
+/// both have ended.
+template <typename First, typename Second>
+void run_both(ThreadPool& pool, First&& first, Second&& second) {
+  std::exception_ptr thrown[2];
+  pool.run(2, [&](int task, int) {
+    try {
+      task == 0 ? first() : second();
+    } catch (...) {
+      thrown[task] = std::current_exception();
+    }
+  });
+  for (const std::exception_ptr& one : thrown) {
+    if (one) std::rethrow_exception(one);
+  }
+}
 
 }  // namespace stip

@@ -8,7 +8,7 @@
 
 #include "predict/context.h"
 #include "predict/engine/forecast_frames.h"
-#include "predict/engine/motion_rollout.h"
+#include "predict/engine/motion_network.h"
 
 namespace stip {
 namespace {
@@ -139,7 +139,7 @@ class Measurement {
 void measure_motion(const engine::EngineModel& model, const SpeedOptions& options, Speed& speed,
                     RawForecast* raw) {
   const FitGeometry& size = speed.geometry;
-  engine::MotionRollout rollout(model.weights(), size.width, size.height, speed.context,
+  engine::MotionNetwork network(model.weights(), size.width, size.height, speed.context,
                                 model.pool());
   const MovingNoise noise(size.width, size.height);
   std::vector<std::uint8_t> picture(std::size_t{3} * static_cast<std::size_t>(size.width) *
@@ -147,28 +147,28 @@ void measure_motion(const engine::EngineModel& model, const SpeedOptions& option
   const MutableFrameView out{picture.data(), size.width, size.height,
                              std::ptrdiff_t{3} * size.width, PixelOrder::kRgb};
   int frames = 0;
-  while (frames < speed.context) rollout.push(noise.frame(frames++));
+  while (frames < speed.context) network.push(noise.frame(frames++));
   const auto run = [&](int horizon) {
     return seconds_of([&] {
-      rollout.push(noise.frame(frames++));
+      network.push(noise.frame(frames++));
       for (int k = 1; k <= horizon; ++k) {
-        rollout.roll_to(k);
-        rollout.stream().predict(k, out);
+        network.ask(k);
+        network.stream().predict(k, out);
       }
     });
   };
   for (int i = -kWarmUpSteps; i < options.steps; ++i) {
-    if (i == 0) rollout.engine().times = {};
+    if (i == 0) network.engine().times = {};
     const double seconds = run(1);
     if (i >= 0) speed.step_seconds.push_back(seconds);
   }
-  speed.stages = rollout.engine().times;
+  speed.stages = network.engine().times;
   for (int i = -1; i < options.rollouts; ++i) {
     const double seconds = run(options.horizon);
     if (i >= 0) speed.rollout_seconds.push_back(seconds);
   }
   if (raw == nullptr) return;
-  give_forecast(rollout, options.horizon, [&](const ForecastFrame& frame) { raw->add(frame); });
+  give_forecast(network, options.horizon, [&](const ForecastFrame& frame) { raw->add(frame); });
   for (int i = frames - speed.context; i < frames; ++i) raw->add_given(noise.frame(i));
 }
 

@@ -60,6 +60,10 @@ void ModelConfig::validate() const {
   }
   if (output == Output::kMotion) {
     if (patch != 4) refuse("patch", std::to_string(patch), "4 with output: motion");
+    if (clip != 1) {
+      refuse("clip", std::to_string(clip),
+             "1 with output: motion, whose network sees one horizon at a time");
+    }
     if (norm != Norm::kChannel) refuse("norm", "layer", "channel with output: motion");
     if (state != StateMode::kWindow) refuse("state", "recurrent", "window with output: motion");
     if (context < 3) refuse("context", std::to_string(context), "3 or more with output: motion");

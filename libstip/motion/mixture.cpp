@@ -126,32 +126,23 @@ Float4 point_weights(const MotionPlan& plan, const float* channels, int y, int x
   return residual;
 }
 
-void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out) {
-  const int width = pictures.previous->whole.width;
-  out->resize(width, pictures.previous->whole.height);
-  const Displacements none;  // unmoved sources need none
-  parallel_bands(pool, out->height, [&](int begin, int end) {
-    std::vector<Float4> line(static_cast<std::size_t>(kMotionSources * width));
-    for (int y = begin; y < end; ++y) {
-      read_sources(pictures, none, {y, 0, 1, width}, source_bit(kAligned), line.data());
-      std::copy_n(line.data() + kAligned * width, width, out->row(y));
-    }
-  });
-}
-
 void read_unmoved(const SourcePictures& pictures, ThreadPool& pool, UnmovedSources* out) {
-  align(pictures, pool, &out->aligned);
+  const FloatPicture& base = pictures.base->whole;
   const int points = 2 * pictures.flow->columns;
+  out->aligned.resize(base.width, base.height);
   for (FloatPicture* grid : {&out->still_blurred, &out->still_faint}) {
     grid->resize(points, 2 * pictures.flow->rows);
   }
   const Displacements none;  // unmoved sources need none
-  parallel_bands(pool, out->still_faint.height, [&](int begin, int end) {
-    std::vector<Float4> line(static_cast<std::size_t>(kMotionSources * points));
+  parallel_bands(pool, base.height, [&](int begin, int end) {
     for (int y = begin; y < end; ++y) {
-      read_smooth_sources(pictures, none, y, points, kSmoothSources & kUnmovedSources, line.data());
-      std::copy_n(line.data() + kStillBlurred * points, points, out->still_blurred.row(y));
-      std::copy_n(line.data() + kStillFaint * points, points, out->still_faint.row(y));
+      read_source(pictures, none, {y, 0, 1, base.width}, kAligned, out->aligned.row(y));
+    }
+  });
+  parallel_bands(pool, out->still_faint.height, [&](int begin, int end) {
+    for (int y = begin; y < end; ++y) {
+      read_smooth_source(pictures, none, y, points, kStillBlurred, out->still_blurred.row(y));
+      read_smooth_source(pictures, none, y, points, kStillFaint, out->still_faint.row(y));
     }
   });
 }

@@ -43,9 +43,6 @@ struct MixPictures {
   const UnmovedSources* unmoved = nullptr;
 };
 
-/// Fills a picture with kAligned.
-void align(const SourcePictures& pictures, ThreadPool& pool, FloatPicture* out);
-
 void read_unmoved(const SourcePictures& pictures, ThreadPool& pool, UnmovedSources* out);
 
 /// Channels of a cell are [point 2*dy+dx][source] weights x 0.3, a displacement (x, y) x 4 pixels,

@@ -39,17 +39,24 @@ void MotionStream::push(const FrameView& given) {
     frame = std::move(spare_frames_.back());
     spare_frames_.pop_back();
   }
-  history_.picture(history_.newest(), &frame.picture.whole);
-  smooth(&frame.picture, pool_);
   frames_.push_back(std::move(frame));
-  if (frames_.size() > 1) {
-    cell_flow(history_.flow(history_.newest()), &frames_.back().flow);
-    align(pictures_of(history_.newest()), pool_, &frames_.back().history);
-    mix_history(frames_.back().picture.whole, pool_, &frames_.back().history);
-  }
-  frames_.back().pace = 0;
+  const std::vector<int> horizons = forget_horizons();
+  Frame& newest = frames_.back();
+  const FrameView pixels = history_.view(history_.newest());
+  // Optical flow is one thread's work; another does meanwhile what does not need it.
+  run_both(
+      pool_,
+      [&] {
+        to_float(pixels, 1, &newest.picture.whole);
+        smooth(&newest.picture, alone_);
+        test_ahead(horizons);
+      },
+      [&] {
+        if (frames_.size() > 1) cell_flow(history_.flow(history_.newest()), &newest.flow);
+      });
+  if (frames_.size() > 1) make_history(pictures_of(history_.newest()), pool_, &newest.history);
+  newest.pace = 0;
   if (frames_.size() > 2) {
-    Frame& newest = frames_.back();
     flow_change(newest.flow, frames_[frames_.size() - 2].flow, &newest.change);
     newest.pace = pace_change(newest.flow, newest.change);
   }
@@ -57,7 +64,24 @@ void MotionStream::push(const FrameView& given) {
   // A test needs its base and the frame before it.
   forget_tests(
       [&](std::int64_t target, int steps) { return target - steps - 1 < history_.oldest(); });
-  horizon_count_ = 0;
+}
+
+std::vector<int> MotionStream::forget_horizons() {
+  ready_to_plan_ = false;
+  std::vector<int> planned;
+  for (auto& [k, horizon] : horizons_) {
+    if (horizon.planned) planned.push_back(k);
+    horizon.planned = horizon.answered = false;
+  }
+  return planned;
+}
+
+// The newest frame's tests that its plans will ask for, if horizons stay those of the frame before.
+// Where steps are uneven they need its flow.
+void MotionStream::test_ahead(const std::vector<int>& horizons) {
+  if (horizons.empty() || !learns() || uneven_) return;
+  test(history_.newest(), 1, alone_);
+  for (const int k : horizons) test(history_.newest(), longest_test(k), alone_);
 }
 
 template <typename Which>
@@ -90,12 +114,12 @@ void MotionStream::clear() {
   history_.clear();
   frames_.clear();
   tests_.clear();
-  horizon_count_ = 0;
+  forget_horizons();
 }
 
 SourcePictures MotionStream::pictures_of(std::int64_t base) {
   Frame& previous = frame(base - 1);
-  return {&frame(base).picture, &previous.picture, &previous.picture.whole, &frame(base).flow};
+  return {&frame(base).picture, &previous.picture, nullptr, &frame(base).flow};
 }
 
 SourcePictures MotionStream::pictures_of_newest() {
@@ -104,18 +128,18 @@ SourcePictures MotionStream::pictures_of_newest() {
   return pictures;
 }
 
-const SourceTest& MotionStream::test(std::int64_t target, int steps) {
+const SourceTest& MotionStream::test(std::int64_t target, int steps, ThreadPool& pool) {
   const auto place = tests_.find({target, steps});
   if (place != tests_.end()) return place->second;
   const std::int64_t base = target - steps;
-  displace(frame(base).flow, nullptr, steps, pool_, &test_displacements_,
+  displace(frame(base).flow, nullptr, steps, pool, &test_displacements_,
            pace_between(base, target));
   SourceTest result;
   if (!spare_tests_.empty()) {
     result = std::move(spare_tests_.back());
     spare_tests_.pop_back();
   }
-  test_sources(pictures_of(base), test_displacements_, frame(target).picture.whole, pool_, &result);
+  test_sources(pictures_of(base), test_displacements_, frame(target).picture.whole, pool, &result);
   return tests_.emplace(std::pair(target, steps), std::move(result)).first->second;
 }
 
@@ -177,8 +201,9 @@ const Learnt& MotionStream::learn(int k) {
   return learnt;
 }
 
-void MotionStream::start() {
-  horizon_count_ = 0;
+void MotionStream::prepare_plans() {
+  if (ready_to_plan_) return;
+  ready_to_plan_ = true;
   for (auto& [made, learnt] : learnt_) made = false;
   if (frames_.size() > 1) read_unmoved(pictures_of_newest(), pool_, &unmoved_sources_);
   if (!learns()) return;
@@ -238,15 +263,16 @@ void MotionStream::weigh(MotionPlan* plan) {
   });
 }
 
-void MotionStream::advance() {
-  if (horizons_.size() == horizon_count_) horizons_.emplace_back();
-  MotionPlan& plan = horizons_[horizon_count_].plan;
-  ++horizon_count_;
-  plan.k = static_cast<int>(horizon_count_);
+void MotionStream::plan(int k) {
+  prepare_plans();
+  Horizon& horizon = horizons_[k];
+  if (horizon.planned) return;
+  horizon.planned = true;
+  horizon.plan.k = k;
   if (frames_.size() == 1) return;  // copies
-  displace(frames_.back().flow, learns() ? &smooth_change_ : nullptr, plan.k, pool_,
-           &plan.displacements, pace_ahead());
-  weigh(&plan);
+  displace(frames_.back().flow, learns() ? &smooth_change_ : nullptr, k, pool_,
+           &horizon.plan.displacements, pace_ahead());
+  weigh(&horizon.plan);
 }
 
 void MotionStream::describe_unmoved() {
@@ -276,8 +302,8 @@ void MotionStream::describe_unmoved() {
   });
 }
 
-void MotionStream::features(float* out, std::ptrdiff_t row_step) {
-  const MotionPlan& plan = horizons_[horizon_count_ - 1].plan;
+void MotionStream::features(int k, float* out, std::ptrdiff_t row_step) {
+  const MotionPlan& plan = horizons_.at(k).plan;
   const Learnt& learnt = learn(plan.k);
   const SourcePictures pictures = pictures_of_newest();
   const float horizon = 0.5f * std::log2(static_cast<float>(plan.k));
@@ -304,9 +330,15 @@ void MotionStream::features(float* out, std::ptrdiff_t row_step) {
   });
 }
 
-void MotionStream::answer(const float* channels, std::ptrdiff_t row_step) {
+bool MotionStream::answered(int k) const {
+  const auto place = horizons_.find(k);
+  return place != horizons_.end() && place->second.answered;
+}
+
+void MotionStream::answer(int k, const float* channels, std::ptrdiff_t row_step) {
+  Horizon& horizon = horizons_.at(k);
+  horizon.answered = true;
   if (frames_.size() == 1) return;
-  Horizon& horizon = horizons_[horizon_count_ - 1];
   decode_mixture(mix_pictures(), horizon.plan, channels, row_step, pool_, &horizon.mixture);
 }
 
@@ -315,7 +347,7 @@ void MotionStream::mix(int k, const Put& put) {
   const FloatPicture& newest = frames_.back().picture.whole;
   const bool copies = frames_.size() == 1 || k == 0;
   const MixPictures pictures = copies ? MixPictures{} : mix_pictures();
-  const Mixture* mixture = copies ? nullptr : &horizons_[static_cast<std::size_t>(k - 1)].mixture;
+  const Mixture* mixture = copies ? nullptr : &horizons_.at(k).mixture;
   parallel_bands(pool_, options_.height, [&](int begin, int end) {
     std::vector<Float4> scratch;
     std::vector<Float4> line(static_cast<std::size_t>(options_.width));
@@ -345,7 +377,7 @@ void MotionStream::predict(int k, FloatPicture* future) {
 
 void MotionStream::gradient(int k, const float* channels, std::ptrdiff_t row_step,
                             const FloatPicture& future, float* out) {
-  const Horizon& horizon = horizons_[static_cast<std::size_t>(k - 1)];
+  const Horizon& horizon = horizons_.at(k);
   mixture_gradient(mix_pictures(), horizon.plan, channels, row_step, horizon.mixture, future, out);
 }
 

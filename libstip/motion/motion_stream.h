@@ -38,17 +38,17 @@ class MotionStream {
   /// the k-th frame to come will (FrameRhythm). 0: the newest frame.
   int steps_ahead(int k) const { return rhythm_.steps_ahead(k); }
 
-  /// Forgets the horizons made so far; at least one frame must have been pushed.
-  void start();
-  /// Makes what is known of the next horizon (1, 2, ...).
-  void advance();
+  /// Makes what is known of horizon k (1, 2, ...; others are not needed for it), unless it is since
+  /// the last push(). At least one frame must have been pushed.
+  void plan(int k);
 
-  /// The network's input for the horizon advance() came to; learns() must hold. Cell (row, column)
-  /// goes to out + row * row_step + column * kMotionChannels; CellChannel says what is where.
-  void features(float* out, std::ptrdiff_t row_step);
+  /// The network's input for a planned horizon; learns() must hold. Cell (row, column) goes to
+  /// out + row * row_step + column * kMotionChannels; CellChannel says what is where.
+  void features(int k, float* out, std::ptrdiff_t row_step);
 
-  /// Takes the network's answer for the newest horizon (null: none, the closed form alone).
-  void answer(const float* channels, std::ptrdiff_t row_step);
+  /// Takes the network's answer for a planned horizon (null: none, the closed form alone).
+  void answer(int k, const float* channels, std::ptrdiff_t row_step);
+  bool answered(int k) const;
 
   /// The prediction of horizon k as answered (0: the newest frame); 8-bit, or not rounded.
   void predict(int k, const MutableFrameView& future);
@@ -63,11 +63,13 @@ class MotionStream {
   struct Frame {
     SmoothedPicture picture;
     CellField flow;        ///< to the frame before; none of the oldest
-    FloatPicture history;  ///< mix_history(); none of the oldest
+    FloatPicture history;  ///< make_history(); none of the oldest
     CellField change;      ///< flow_change(); none of the two oldest
     float pace = 0;        ///< pace_change(); 0 of the two oldest
   };
   struct Horizon {
+    bool planned = false;
+    bool answered = false;
     MotionPlan plan;
     Mixture mixture;
   };
@@ -83,7 +85,9 @@ class MotionStream {
   // Of frames seen, without history: tests outlast the frames that went into it.
   SourcePictures pictures_of(std::int64_t base);
   SourcePictures pictures_of_newest();
-  const SourceTest& test(std::int64_t target, int steps);
+  const SourceTest& test(std::int64_t target, int steps) { return test(target, steps, pool_); }
+  const SourceTest& test(std::int64_t target, int steps, ThreadPool& pool);
+  void test_ahead(const std::vector<int>& horizons);
   // Lengths of steps, in that of the step to `base` (the newest frame): 1, unless they are uneven.
   bool uneven_ = false;
   void find_unevenness();
@@ -97,6 +101,7 @@ class MotionStream {
 
   Options options_;
   ThreadPool& pool_;
+  ThreadPool alone_{1};  // for what one thread does while another makes the optical flow
   FrameRhythm rhythm_;
   MotionHistory history_;
   std::deque<Frame> frames_;
@@ -114,8 +119,10 @@ class MotionStream {
   std::vector<Lesson> learnt_;  // of the newest frame, by the longest step that was tested
   const Learnt& learn(int k);
   int longest_test(int k) const;
-  std::deque<Horizon> horizons_;
-  std::size_t horizon_count_ = 0;
+  std::map<int, Horizon> horizons_;    // kept for their memory
+  std::vector<int> forget_horizons();  // returns those that were planned
+  bool ready_to_plan_ = false;
+  void prepare_plans();  // what all horizons share
   // Of the newest frame: how its flow changed, smoothed for displacements; how it had changed a
   // frame before (0: not known); how well the accelerated source predicted it, as a feature.
   CellField smooth_change_;

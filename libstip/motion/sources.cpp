@@ -145,12 +145,33 @@ void read_stretch(const SourcePictures& pictures, const Displacements& displacem
   }
   if (any(source_bit(kAligned))) {
     lead(*pictures.flow, stretch, last, &places);
-    take(kAligned, *pictures.history, 1);
+    if (pictures.history == nullptr) {
+      take_whole(kAligned, *pictures.previous);
+    } else {
+      take(kAligned, *pictures.history, 1);
+    }
   }
   if (any(source_bit(kStillBlurred) | source_bit(kStillFaint))) {
     stay(stretch, last, &places);
     take(kStillBlurred, base.half, 0.5f);
     take(kStillFaint, base.quarter, 0.25f);
+  }
+}
+
+template <typename Read>
+void each_stretch(const SourcePictures& pictures, const PixelRow& row, const Read& read) {
+  const auto y = static_cast<float>(std::min(row.y, pictures.base->whole.height - 1));
+  for (int i = 0; i < row.count; i += cpu::kMostLeads) {
+    read(i, Stretch{y, static_cast<float>(row.first + i * row.step), row.step,
+                    std::min(row.count - i, cpu::kMostLeads)});
+  }
+}
+
+template <typename Read>
+void each_stretch_of_points(int row, int count, const Read& read) {
+  for (int i = 0; i < count; i += cpu::kMostLeads) {
+    read(i, Stretch{2 * static_cast<float>(row) + 0.5f, 2 * static_cast<float>(i) + 0.5f, 2,
+                    std::min(count - i, cpu::kMostLeads)});
   }
 }
 
@@ -213,11 +234,30 @@ void smooth(SmoothedPicture* picture, ThreadPool& pool) {
   halve(picture->half, pool, &picture->quarter);
 }
 
-void mix_history(const FloatPicture& frame, ThreadPool& pool, FloatPicture* history) {
+void read_sources(const SourcePictures& pictures, const Displacements& displacements,
+                  const PixelRow& row, SourceSet which, Float4* out) {
+  each_stretch(pictures, row, [&](int i, const Stretch& stretch) {
+    read_stretch(pictures, displacements, stretch, which, row.count, out + i);
+  });
+}
+
+void read_source(const SourcePictures& pictures, const Displacements& displacements,
+                 const PixelRow& row, MotionSource source, Float4* out) {
+  each_stretch(pictures, row, [&](int i, const Stretch& stretch) {
+    read_stretch(pictures, displacements, stretch, source_bit(source), 0, out + i);
+  });
+}
+
+void make_history(SourcePictures pictures, ThreadPool& pool, FloatPicture* out) {
+  pictures.history = nullptr;
+  const FloatPicture& frame = pictures.base->whole;
+  out->resize(frame.width, frame.height);
+  const Displacements none;  // unmoved sources need none
   parallel_bands(pool, frame.height, [&](int begin, int end) {
     for (int y = begin; y < end; ++y) {
       const Float4* now = frame.row(y);
-      Float4* before = history->row(y);
+      Float4* before = out->row(y);
+      read_source(pictures, none, {y, 0, 1, frame.width}, kAligned, before);
       for (int x = 0; x < frame.width; ++x) {
         const Float4 change = before[x] - now[x];
         const Float4 squares = change * change;
@@ -228,23 +268,18 @@ void mix_history(const FloatPicture& frame, ThreadPool& pool, FloatPicture* hist
   });
 }
 
-void read_sources(const SourcePictures& pictures, const Displacements& displacements,
-                  const PixelRow& row, SourceSet which, Float4* out) {
-  const auto y = static_cast<float>(std::min(row.y, pictures.base->whole.height - 1));
-  for (int i = 0; i < row.count; i += cpu::kMostLeads) {
-    const Stretch stretch{y, static_cast<float>(row.first + i * row.step), row.step,
-                          std::min(row.count - i, cpu::kMostLeads)};
-    read_stretch(pictures, displacements, stretch, which, row.count, out + i);
-  }
-}
-
 void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
                          int row, int count, SourceSet which, Float4* out) {
-  for (int i = 0; i < count; i += cpu::kMostLeads) {
-    const Stretch stretch{2 * static_cast<float>(row) + 0.5f, 2 * static_cast<float>(i) + 0.5f, 2,
-                          std::min(count - i, cpu::kMostLeads)};
+  each_stretch_of_points(row, count, [&](int i, const Stretch& stretch) {
     read_stretch(pictures, displacements, stretch, which & kSmoothSources, count, out + i);
-  }
+  });
+}
+
+void read_smooth_source(const SourcePictures& pictures, const Displacements& displacements, int row,
+                        int count, MotionSource source, Float4* out) {
+  each_stretch_of_points(row, count, [&](int i, const Stretch& stretch) {
+    read_stretch(pictures, displacements, stretch, source_bit(source), 0, out + i);
+  });
 }
 
 void read_slopes(const SourcePictures& pictures, const Displacements& displacements, float x,

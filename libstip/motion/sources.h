@@ -12,7 +12,7 @@ enum MotionSource {
   kMoved,         ///< the base frame, settled (Displacements)
   kMovedBlurred,  ///< its half-size picture, settled
   kStillBlurred,  ///< its half-size picture where it is
-  kAligned,     ///< the frame before it after mix_history(), along the flow: other noise, and less
+  kAligned,     ///< the frame before it after make_history(), along the flow: other noise, and less
   kMovedFaint,  ///< its quarter-size picture, settled
   kStillFaint,  ///< its quarter-size picture where it is
   kMovedPrevious,  ///< the frame before it, settled
@@ -32,15 +32,11 @@ struct SmoothedPicture {
 /// Fills in the others from `whole`, whose values must be whole numbers from 0 to 255.
 void smooth(SmoothedPicture* picture, ThreadPool& pool);
 
-/// Mixes a frame half and half with the one before it, brought along the flow (`history`, which
-/// takes the result), where the two agree: what is the same but for noise.
-void mix_history(const FloatPicture& frame, ThreadPool& pool, FloatPicture* history);
-
 /// Where the sources are read. Borrowed.
 struct SourcePictures {
   const SmoothedPicture* base = nullptr;
   const SmoothedPicture* previous = nullptr;  ///< the frame before the base frame
-  const FloatPicture* history = nullptr;      ///< that frame after mix_history()
+  const FloatPicture* history = nullptr;      ///< make_history() of that frame; null: it itself
   const CellField* flow = nullptr;            ///< of the base frame to it
 };
 
@@ -70,6 +66,14 @@ constexpr SourceSet kSmoothSources = source_bit(kMovedBlurred) | source_bit(kSti
 void read_sources(const SourcePictures& pictures, const Displacements& displacements,
                   const PixelRow& row, SourceSet which, Float4* out);
 
+/// One source alone, which `displacements` need to know of: out[i].
+void read_source(const SourcePictures& pictures, const Displacements& displacements,
+                 const PixelRow& row, MotionSource source, Float4* out);
+
+/// Mixes the base frame half and half with the one before it, brought along the flow, where the two
+/// agree: what is the same but for noise. `history` of `pictures` is not used.
+void make_history(SourcePictures pictures, ThreadPool& pool, FloatPicture* out);
+
 /// A sample of every cell: one of its pixels in each of its rows, and so in each of its columns.
 constexpr PixelRow sampled_row(int y, int columns) {
   constexpr int kFirst[kCell] = {1, 3, 0, 2};
@@ -91,5 +95,9 @@ void read_slopes(const SourcePictures& pictures, const Displacements& displaceme
 /// 0..count-1: out[source * count + i]. There the half-size picture's own pixels are.
 void read_smooth_sources(const SourcePictures& pictures, const Displacements& displacements,
                          int row, int count, SourceSet which, Float4* out);
+
+/// One of them alone: out[i].
+void read_smooth_source(const SourcePictures& pictures, const Displacements& displacements, int row,
+                        int count, MotionSource source, Float4* out);
 
 }  // namespace stip

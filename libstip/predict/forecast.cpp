@@ -9,7 +9,7 @@
 #include "io/safetensors.h"
 #include "predict/engine/engine_model.h"
 #include "predict/engine/forecast_frames.h"
-#include "predict/engine/motion_rollout.h"
+#include "predict/engine/motion_network.h"
 
 namespace stip {
 namespace {
@@ -17,10 +17,10 @@ namespace {
 void run_motion_forecast(const engine::EngineModel& model, const std::vector<FrameView>& frames,
                          int horizon, const std::function<void(const ForecastFrame&)>& take) {
   const FrameView& first = frames.at(0);
-  engine::MotionRollout rollout(model.weights(), first.width, first.height,
+  engine::MotionNetwork network(model.weights(), first.width, first.height,
                                 static_cast<int>(frames.size()), model.pool());
-  for (const FrameView& frame : frames) rollout.push(frame);
-  give_forecast(rollout, horizon, take);
+  for (const FrameView& frame : frames) network.push(frame);
+  give_forecast(network, horizon, take);
 }
 
 void run_forecast(const engine::EngineModel& model, const std::vector<FrameView>& frames,
@@ -57,13 +57,13 @@ void make_forecast(const std::string& model_file, const std::vector<FrameView>& 
   }
 }
 
-void give_forecast(engine::MotionRollout& rollout, int horizon,
+void give_forecast(engine::MotionNetwork& network, int horizon,
                    const std::function<void(const ForecastFrame&)>& take) {
   FloatPicture picture;
   std::vector<float> values;
   for (int k = 1; k <= horizon; ++k) {
-    rollout.roll_to(k);
-    rollout.stream().predict(k, &picture);
+    network.ask(k);
+    network.stream().predict(k, &picture);
     values.clear();
     for (const Float4& pixel : picture.pixels) {
       for (const int c : {2, 1, 0}) values.push_back(pixel[c] / 255);

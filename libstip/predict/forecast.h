@@ -28,11 +28,11 @@ void make_forecast(const std::string& model_file, const std::vector<FrameView>& 
                    const std::function<void(const ForecastFrame&)>& take);
 
 namespace engine {
-class MotionRollout;
+class MotionNetwork;
 }
 
-/// The predictions of a rollout at work.
-void give_forecast(engine::MotionRollout& rollout, int horizon,
+/// The predictions of a network at work.
+void give_forecast(engine::MotionNetwork& network, int horizon,
                    const std::function<void(const ForecastFrame&)>& take);
 
 /// The same frames as one tensor: a safetensors file with `predictions`, [N, H, W, 3].

@@ -1,5 +1,7 @@
 #include "train/memory_estimate.h"
 
+#include <algorithm>
+
 #include "model/parameter_table.h"
 
 namespace stip {
@@ -45,13 +47,9 @@ Values::Values(const TrainerOptions& options) {
       options.step.weights.judged() ? 2 * 2 * options.discriminator.hidden * (grid / 4) * 4 / 3 : 0;
 }
 
-}  // namespace
-
-std::int64_t estimate_training_memory(const TrainerOptions& options, int batch, int frames) {
-  const Values v(options);
+// Of one sample of the batch.
+std::int64_t rolled_out(const Values& v, const TrainerOptions& options, int frames) {
   const std::int64_t steps = frames - 1, counted = steps - options.step.first;
-  // Gradient and two moments beside the weights, and the average.
-  const std::int64_t weights = (options.average > 0 ? 5 : 4) * parameter_count(options.model);
   // The clip's frames; of each counted prediction itself (alone and, unless it is recomputed, among
   // the others), its error, and the gradients of its losses.
   const bool recompute = options.step.recompute;
@@ -60,6 +58,31 @@ std::int64_t estimate_training_memory(const TrainerOptions& options, int batch, 
   const std::int64_t whole_step = v.taken_in + v.decoded + v.frame;
   of_sample += recompute ? 2 * whole_step + steps * v.handed_on
                          : whole_step + steps * (v.taken_in + v.handed_on) + counted * v.decoded;
+  return of_sample;
+}
+
+// The same of output: motion, whose horizons are all run at once.
+std::int64_t mixed(const Values& v, const TrainerOptions& options, int frames) {
+  const std::int64_t context = options.step.context;
+  const std::int64_t wanted = options.step.horizons, future = frames - context;
+  const std::int64_t horizons = wanted > 0 ? std::min(wanted, future) : future;
+  const std::int64_t pixels = v.frame / 3;
+  // What MotionStream keeps (docs/motion.md), in bytes.
+  const std::int64_t stream = pixels * (52 * context + 28 + 13 * horizons);
+  // Features, answers, pictures, losses and their gradients, and those of loss.detail (measured).
+  const std::int64_t pictures = (options.step.weights.detail != 0 ? 26 : 16) * v.frame;
+  return 2 * frames * v.frame + stream / 4 + horizons * (pictures + v.taken_in + v.decoded);
+}
+
+}  // namespace
+
+std::int64_t estimate_training_memory(const TrainerOptions& options, int batch, int frames) {
+  const Values v(options);
+  // Gradient and two moments beside the weights, and the average.
+  const std::int64_t weights = (options.average > 0 ? 5 : 4) * parameter_count(options.model);
+  const bool motion = options.model.output == Output::kMotion;
+  const std::int64_t of_sample =
+      motion ? mixed(v, options, frames) : rolled_out(v, options, frames);
   // Decoded pictures: the clips at work, and two iterations' made ahead.
   const std::int64_t pictures = std::int64_t{3} * options.accumulate * batch * frames * v.frame;
   return kProgram + 4 * (weights + batch * of_sample) + pictures;

@@ -43,10 +43,12 @@ struct TrainStepOptions {
   LossWeights weights;
   FrameLoss frame_loss = FrameLoss::kSquared;
   std::int64_t context = 4;
-  std::int64_t first = 0;    ///< first step whose prediction counts; the paper: 0, all of them
-  double gradient_clip = 0;  ///< largest norm of the generator's gradient; 0: no clipping
-  bool recompute = false;    ///< unroll_recomputed(): less memory, more time
-  bool mixed = false;        ///< convolutions in bfloat16; weights, T, S and losses stay in float32
+  std::int64_t first = 0;     ///< first step whose prediction counts; the paper: 0, all of them
+  std::int64_t horizons = 0;  ///< of a network of output: motion, future frames of each clip that
+                              ///< count, drawn at random; 0: all
+  double gradient_clip = 0;   ///< largest norm of the generator's gradient; 0: no clipping
+  bool recompute = false;     ///< unroll_recomputed(): less memory, more time
+  bool mixed = false;  ///< convolutions in bfloat16; weights, T, S and losses stay in float32
   double generator_rate = 5e-3;
   double discriminator_rate = 5e-4;
 };

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/autocast.h"
-#include "model/motion_unroll.h"
+#include "model/predict_motion.h"
 #include "model/unroll.h"
 #include "objective/losses.h"
 
@@ -43,6 +43,15 @@ double step_if_finite(FusedAdam& optimizer, const std::vector<torch::Tensor>& pa
   check_finite(norm, what);
   optimizer.step();
   return norm;
+}
+
+// Of each sample its own: places is [B, N].
+torch::Tensor frames_at(const torch::Tensor& frames, const torch::Tensor& places) {
+  std::vector<torch::Tensor> samples;
+  for (int64_t b = 0; b < frames.size(0); ++b) {
+    samples.push_back(frames[b].index_select(0, places[b].to(frames.device())));
+  }
+  return torch::stack(samples);
 }
 
 }  // namespace
@@ -118,8 +127,10 @@ TrainStep::Unrolled TrainStep::unrolled_in_scope(const ClipBatch& clips) {
   const bool recompute = options_.recompute && torch::GradMode::is_enabled();
   if (generator_->config().output == Output::kMotion) {
     // Only frames after the context can be predicted, and nothing is fed back.
-    return {clips.frames, unroll_motion(generator_, clips.frames, options_.context),
-            clips.frames.slice(1, options_.context)};
+    const auto future = clips.frames.slice(1, options_.context);
+    return {clips.frames,
+            predict_motion(generator_, clips.frames, options_.context, clips.horizons),
+            clips.horizons.defined() ? frames_at(future, clips.horizons - 1) : future};
   }
   const auto run_clips = recompute ? unroll_recomputed : unroll;
   return {clips.frames,

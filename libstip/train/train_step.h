@@ -14,9 +14,10 @@ namespace stip {
 
 /// Clips that are run together.
 struct ClipBatch {
-  torch::Tensor frames;        ///< [B, T, fc, H, W], patched, 0..1
-  torch::Tensor truth_mask;    ///< the masks: see unroll()
-  torch::Tensor context_mask;  ///< undefined: the truth
+  torch::Tensor frames;         ///< [B, T, fc, H, W], patched, 0..1
+  torch::Tensor truth_mask;     ///< the masks: see unroll()
+  torch::Tensor context_mask;   ///< undefined: the truth
+  torch::Tensor horizons = {};  ///< [B, N], output: motion; undefined: all
 };
 
 /// The training rule (Alg. 1): one Adam step of the discriminator, then one of the generator, which

@@ -39,10 +39,14 @@ void lay_channels_last(const Module& module) {
 constexpr std::uint64_t kSeedStride = 0x9E3779B97F4A7C15u;
 
 // A function of (seed, iteration): resuming needs no stored random state.
+torch::Tensor draw(at::IntArrayRef shape, std::uint64_t seed, std::int64_t iteration) {
+  auto random = at::detail::createCPUGenerator(seed + static_cast<std::uint64_t>(iteration));
+  return torch::rand(shape, random);
+}
+
 torch::Tensor draw_mask(at::IntArrayRef shape, double chance, std::uint64_t seed,
                         std::int64_t iteration) {
-  auto random = at::detail::createCPUGenerator(seed + static_cast<std::uint64_t>(iteration));
-  return torch::rand(shape, random).lt(chance).to(torch::kFloat32);
+  return draw(shape, seed, iteration).lt(chance).to(torch::kFloat32);
 }
 
 }  // namespace
@@ -100,6 +104,13 @@ torch::Tensor Trainer::Parts::draw_context_mask(int64_t batch) const {
                    ~(options.seed * kSeedStride), iteration);
 }
 
+torch::Tensor Trainer::Parts::draw_horizons(int64_t batch, int64_t total) const {
+  const int64_t wanted = options.step.horizons, count = total - options.step.context;
+  if (wanted == 0 || wanted >= count) return {};
+  const auto values = draw({batch, count}, options.seed * kSeedStride, iteration);
+  return std::get<1>(values.sort(/*dim=*/1)).slice(1, 0, wanted) + 1;
+}
+
 // Draws are made for the whole batch: how many parts it is run in changes nothing but rounding.
 StepLosses Trainer::Parts::run_step(const PictureBatch& pictures) {
   const auto batch = static_cast<int64_t>(pictures.samples.size());
@@ -111,6 +122,7 @@ StepLosses Trainer::Parts::run_step(const PictureBatch& pictures) {
   }
   const auto truth = draw_truth_mask(batch, pictures.frames);
   const auto context = draw_context_mask(batch);
+  const auto horizons = draw_horizons(batch, pictures.frames);
   const int64_t size = batch / parts;
   return step->run(static_cast<int>(parts), [&](int part) {
     const int64_t first = part * size;
@@ -118,7 +130,8 @@ StepLosses Trainer::Parts::run_step(const PictureBatch& pictures) {
       return mask.defined() ? mask.narrow(0, first, size).to(device) : mask;
     };
     return ClipBatch{frames_of(pictures, static_cast<size_t>(first), static_cast<size_t>(size)),
-                     rows(truth), rows(context)};
+                     rows(truth), rows(context),
+                     horizons.defined() ? horizons.narrow(0, first, size) : horizons};
   });
 }
 

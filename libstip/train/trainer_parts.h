@@ -28,6 +28,8 @@ struct Trainer::Parts {
   torch::Tensor frames_of(const PictureBatch& pictures, size_t first, size_t count) const;
   torch::Tensor draw_truth_mask(int64_t batch, int64_t total) const;
   torch::Tensor draw_context_mask(int64_t batch) const;  ///< undefined when it is switched off
+  /// [batch, N], each sample's different; undefined for all.
+  torch::Tensor draw_horizons(int64_t batch, int64_t total) const;
   StepLosses run_step(const PictureBatch& pictures);
   Report run(const PictureBatch& pictures);
   void start_from(const std::string& model_file);

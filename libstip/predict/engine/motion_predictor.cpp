@@ -3,7 +3,7 @@
 #include "base/frame_check.h"
 #include "predict/context.h"
 #include "predict/engine/guard_memory.h"
-#include "predict/engine/motion_rollout.h"
+#include "predict/engine/motion_network.h"
 
 namespace stip::engine {
 namespace {
@@ -16,7 +16,7 @@ class MotionPredictor : public Predictor {
         options_(options),
         context_(context),
         threads_(options.threads > 0 ? options.threads : model_->pool().threads()),
-        rollout_(model_->weights(), options.width, options.height, context, model_->pool()) {}
+        network_(model_->weights(), options.width, options.height, context, model_->pool()) {}
 
   int context() const override { return context_; }
   bool ready() const override { return pushed_ >= context_; }
@@ -51,20 +51,20 @@ class MotionPredictor : public Predictor {
   }
 
   void reset() override {
-    rollout_.clear();
+    network_.clear();
     pushed_ = 0;
   }
 
  private:
   void take_in(const FrameView& frame) {
-    rollout_.push(frame);
+    network_.push(frame);
     if (pushed_ < context_) ++pushed_;
   }
 
   void predict_frame(int k, const MutableFrameView& future) {
-    const int horizon = rollout_.stream().steps_ahead(k);
-    rollout_.roll_to(horizon);
-    rollout_.stream().predict(horizon, future);
+    const int horizon = network_.stream().steps_ahead(k);
+    network_.ask(horizon);
+    network_.stream().predict(horizon, future);
   }
 
   template <typename Work>
@@ -81,7 +81,7 @@ class MotionPredictor : public Predictor {
   int context_;
   int threads_;
   int pushed_ = 0;
-  MotionRollout rollout_;
+  MotionNetwork network_;
 };
 
 }  // namespace

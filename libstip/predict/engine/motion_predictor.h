@@ -6,7 +6,7 @@
 
 namespace stip::engine {
 
-/// MotionRollout as a Predictor; needs the module of optical flow. Its memory is always that of a
+/// MotionNetwork as a Predictor; needs the module of optical flow. Its memory is always that of a
 /// window of `context` frames, and options that fit pictures to a network have no effect.
 std::unique_ptr<Predictor> make_motion_predictor(std::shared_ptr<const EngineModel> model,
                                                  const PredictorOptions& options, int context);

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <ctime>
 #include <numeric>
+#include <stdexcept>
 
 namespace stip {
 namespace {
@@ -99,6 +100,22 @@ TEST(ThreadPool, WakesUpAfterASleep) {
     std::atomic<int> sum{0};
     pool.run(100, [&](int task, int) { sum += task; });
     EXPECT_EQ(sum, 4950);
+  }
+}
+
+TEST(RunBoth, DoesBothAndThrowsWhatEitherThrew) {
+  for (const int threads : {1, 2}) {
+    ThreadPool pool(threads);
+    std::atomic<int> done{0};
+    run_both(
+        pool, [&] { ++done; }, [&] { ++done; });
+    EXPECT_EQ(done, 2);
+    const auto fails = [] { throw std::runtime_error("no"); };
+    EXPECT_THROW(run_both(pool, fails, [&] { ++done; }), std::runtime_error);
+    EXPECT_THROW(run_both(
+                     pool, [&] { ++done; }, fails),
+                 std::runtime_error);
+    EXPECT_EQ(done, 4) << "the other one was done";
   }
 }
 

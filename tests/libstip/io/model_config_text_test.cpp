@@ -58,7 +58,8 @@ TEST(ModelConfigText, SaysWhatIsAccepted) {
   EXPECT_STIP_ERROR(parse_model_config("memory: convgru"), ErrorCode::kWrongKind, "stgru only");
   EXPECT_STIP_ERROR(parse_model_config("output: motion"), ErrorCode::kInvalidArgument,
                     "4 with output: motion");
-  const ModelConfig motion = parse_model_config("{output: motion, patch: 4, norm: channel}");
+  const ModelConfig motion =
+      parse_model_config("{output: motion, patch: 4, clip: 1, norm: channel}");
   EXPECT_EQ(motion.output, Output::kMotion);
   EXPECT_EQ(parse_model_config(write_model_config(motion)), motion);
 }

@@ -213,16 +213,21 @@ TEST_F(MixtureTest, EvidenceIsOfTheSampledPixels) {
               1e-3 * std::abs(first) + 0.01);
 }
 
-TEST(MixHistory, AveragesWhatAgrees) {
-  FloatPicture frame, history;
-  for (FloatPicture* picture : {&frame, &history}) picture->resize(3, 2);
-  std::fill(frame.pixels.begin(), frame.pixels.end(), Float4{100, 100, 100, 0});
-  history.pixels.assign(6, Float4{104, 104, 104, 0});
-  history.pixels[4] = Float4{200, 100, 100, 0};
+TEST(MakeHistory, AveragesWhatAgreesAlongTheFlow) {
+  SmoothedPicture frame, before;
   ThreadPool pool(1);
-  mix_history(frame, pool, &history);
-  EXPECT_NEAR(double(history.pixels[0][1]), 102, 0.2);
-  EXPECT_NEAR(double(history.pixels[4][0]), 105, 1) << "something else";
+  for (SmoothedPicture* picture : {&frame, &before}) picture->whole.resize(8, 4);
+  std::fill(frame.whole.pixels.begin(), frame.whole.pixels.end(), Float4{100, 100, 100, 0});
+  before.whole.pixels.assign(32, Float4{104, 104, 104, 0});
+  before.whole.row(1)[3] = Float4{200, 100, 100, 0};
+  for (SmoothedPicture* picture : {&frame, &before}) smooth(picture, pool);
+  CellField flow;
+  flow.resize(2, 1);
+  flow.uv = {1, 0, 1, 0};
+  FloatPicture history;
+  make_history({&frame, &before, &before.whole, &flow}, pool, &history);
+  EXPECT_NEAR(double(history.row(0)[0][1]), 102, 0.2);
+  EXPECT_NEAR(double(history.row(1)[2][0]), 105, 1) << "something else, a pixel further";
 }
 
 TEST(BoxMeans, AreMeansOfWhatIsInside) {

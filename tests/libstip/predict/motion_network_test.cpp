@@ -1,8 +1,9 @@
-// Networks of `output: motion`: training's unrolling and the engine agree; training moves on.
+// Networks of `output: motion`: training's predictions and the engine's agree; training moves on.
 #include <cmath>
+#include <set>
 
 #include "io/model_weights.h"
-#include "model/motion_unroll.h"
+#include "model/predict_motion.h"
 #include "objective/losses.h"
 #include "ops/patching.h"
 #include "predict/engine/engine_model.h"
@@ -23,6 +24,7 @@ ModelConfig motion_config() {
   config.layers = 2;
   config.hidden = 8;
   config.kernel = 5;
+  config.clip = 1;
   config.recall = 1;
   config.norm = Norm::kChannel;
   config.output = Output::kMotion;
@@ -61,7 +63,7 @@ torch::Tensor clip(const ModelConfig& config, int frames) {
   return clip(config, times);
 }
 
-void expect_engine_equals_unrolling(const ModelConfig& config, const std::vector<int>& times) {
+void expect_engine_equals_training(const ModelConfig& config, const std::vector<int>& times) {
   Generator generator = restless_generator(config);
   const int given_frames = config.context;
   const auto pictures = clip(config, times);
@@ -69,7 +71,7 @@ void expect_engine_equals_unrolling(const ModelConfig& config, const std::vector
   torch::Tensor expected;
   {
     const torch::NoGradGuard no_grad;
-    expected = from_patches(unroll_motion(generator, frames, given_frames), config.patch) * 255;
+    expected = from_patches(predict_motion(generator, frames, given_frames), config.patch) * 255;
   }
   const auto model = std::make_shared<engine::EngineModel>(config, named_weights(generator),
                                                            "a network in memory", 2);
@@ -95,21 +97,46 @@ void expect_engine_equals_unrolling(const ModelConfig& config, const std::vector
   }
 }
 
-TEST(MotionNetwork, EngineEqualsTrainingsUnrolling) {
-  expect_engine_equals_unrolling(motion_config(), {0, 1, 2, 3, 4, 5, 6});
+TEST(MotionNetwork, EngineEqualsTraining) {
+  expect_engine_equals_training(motion_config(), {0, 1, 2, 3, 4, 5, 6});
 }
 
 TEST(MotionNetwork, SoDoesItWithRepeats) {
-  expect_engine_equals_unrolling(motion_config(), {0, 1, 1, 2, 3, 4, 5});
-  expect_engine_equals_unrolling(motion_config(), {0, 0, 1, 1, 2, 2, 3});  // too few to ask about
+  expect_engine_equals_training(motion_config(), {0, 1, 1, 2, 3, 4, 5});
+  expect_engine_equals_training(motion_config(), {0, 0, 1, 1, 2, 2, 3});  // too few to ask about
 }
 
 TEST(MotionNetwork, SoDoesItWhereRepeatsComeInARhythm) {
   ModelConfig config = motion_config();
   config.context = 8;
-  expect_engine_equals_unrolling(config, {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5});
+  expect_engine_equals_training(config, {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5});
   config.context = 9;
-  expect_engine_equals_unrolling(config, {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5});
+  expect_engine_equals_training(config, {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5});
+}
+
+// Two clips, one of them with repeats in a rhythm: their horizons show other steps.
+TEST(MotionNetwork, TrainingPredictsTheHorizonsItIsAskedFor) {
+  ModelConfig config = motion_config();
+  config.context = 9;
+  Generator generator = restless_generator(config);
+  const auto pictures = torch::cat({clip(config, {0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6}),
+                                    clip(config, {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})});
+  const auto frames = to_patches(pictures.to(torch::kFloat32) / 255, config.patch);
+  const torch::NoGradGuard no_grad;
+  const auto all = predict_motion(generator, frames, config.context);
+  const auto some =
+      predict_motion(generator, frames, config.context, torch::tensor({{3, 1}, {2, 4}}));
+  ASSERT_EQ(all.size(1), 4);
+  ASSERT_EQ(some.size(1), 2);
+  const auto equal = [](const torch::Tensor& a, const torch::Tensor& b) {
+    return (a - b).abs().max().item<double>() < 1e-5;
+  };
+  EXPECT_TRUE(equal(some[0][0], all[0][2]));
+  EXPECT_TRUE(equal(some[0][1], all[0][0]));
+  EXPECT_TRUE(equal(some[1][0], all[1][1]));
+  EXPECT_TRUE(equal(some[1][1], all[1][3]));
+  EXPECT_FALSE(equal(all[1][1], all[1][3]));
+  EXPECT_TRUE(equal(all[0][0], frames[0][8])) << "the next repeat";
 }
 
 TEST(MotionNetwork, TheNextRepeatIsPredictedAsOne) {
@@ -188,7 +215,7 @@ TEST(MotionNetwork, TakesPicturesOfAnySize) {
   }
 }
 
-TEST(MotionNetwork, StartsAsTheClosedFormAndGetsBetterByTraining) {
+TrainerOptions training_options() {
   TrainerOptions options;
   options.model = motion_config();
   options.step.weights = {0, 0};
@@ -199,23 +226,79 @@ TEST(MotionNetwork, StartsAsTheClosedFormAndGetsBetterByTraining) {
   options.rate.kind = RateSchedule::Kind::kConstant;
   options.sampling.stop = 0;
   options.threads = 1;
+  return options;
+}
+
+PictureBatch batch_of(const torch::Tensor& pictures) {
+  PictureBatch batch;
+  for (int64_t b = 0; b < pictures.size(0); ++b) {
+    batch.samples.push_back(pictures[b].data_ptr<uint8_t>());
+  }
+  batch.frames = static_cast<int>(pictures.size(1));
+  batch.height = static_cast<int>(pictures.size(2));
+  batch.width = static_cast<int>(pictures.size(3));
+  return batch;
+}
+
+TEST(MotionNetwork, StartsAsTheClosedFormAndGetsBetterByTraining) {
+  const TrainerOptions options = training_options();
   Trainer trainer(options);
   const auto pictures = clip(options.model, 7).contiguous();
-  PictureBatch batch;
-  batch.samples = {pictures.data_ptr<uint8_t>()};
-  batch.frames = 7;
-  batch.height = options.model.height;
-  batch.width = options.model.width;
-
+  const PictureBatch batch = batch_of(pictures);
   Generator silent(options.model);
   silent->start_silent();
   const auto frames = to_patches(pictures.to(torch::kFloat32) / 255, options.model.patch);
-  const auto closed_form = unroll_motion(silent, frames, 4);
+  const auto closed_form = predict_motion(silent, frames, 4);
   const double start = trainer.run(batch).losses.objective;
   EXPECT_NEAR(start, decibel_loss(closed_form, frames.slice(1, 4)).item<double>(), 1e-4);
   double end = start;
   for (int i = 0; i < 25; ++i) end = trainer.run(batch).losses.objective;
   EXPECT_LT(end, start - 0.05) << "natural logarithm: 0.2 dB";
+}
+
+// One drawn horizon: its loss is that of one of the three.
+TEST(MotionNetwork, TrainsOnHorizonsDrawnAtRandom) {
+  TrainerOptions options = training_options();
+  const auto one_clip = clip(options.model, 7);
+  const auto pictures = torch::cat({one_clip, one_clip.flip({1}), one_clip.flip({3})}).contiguous();
+  const auto frames = to_patches(pictures.to(torch::kFloat32) / 255, options.model.patch);
+  Generator silent(options.model);
+  silent->start_silent();
+  const auto truth = frames.slice(1, 4);
+  const auto closed_form = predict_motion(silent, frames, 4);
+  const auto run = [&](int64_t horizons, int accumulate, int iterations) {
+    options.step.horizons = horizons;
+    options.accumulate = accumulate;
+    options.step.generator_rate = 0;  // the network stays silent
+    Trainer trainer(options);
+    std::vector<double> losses;
+    for (int i = 0; i < iterations; ++i) {
+      losses.push_back(trainer.run(batch_of(pictures)).losses.objective);
+    }
+    return losses;
+  };
+  const auto loss_of = [&](const std::vector<int64_t>& horizons) {
+    double sum = 0;
+    for (int64_t b = 0; b < 3; ++b) {
+      const int64_t k = horizons[static_cast<size_t>(b)];
+      sum += decibel_loss(closed_form[b][k].view({1, 1, 48, 16, 20}),
+                          truth[b][k].view({1, 1, 48, 16, 20}))
+                 .item<double>();
+    }
+    return sum / 3;
+  };
+  std::set<int> seen;
+  const auto drawn = run(1, 1, 12);
+  for (const double loss : drawn) {
+    for (int i = 0; i < 27; ++i) {
+      if (std::abs(loss - loss_of({i % 3, i / 3 % 3, i / 9})) < 1e-4) seen.insert(i);
+    }
+  }
+  EXPECT_GE(seen.size(), 6u) << "of 27, in 12 iterations";
+  EXPECT_EQ(run(1, 1, 12), drawn) << "a function of seed and iteration";
+  const auto in_parts = run(1, 3, 12);
+  for (size_t i = 0; i < drawn.size(); ++i) EXPECT_NEAR(in_parts[i], drawn[i], 1e-5) << i;
+  EXPECT_EQ(run(0, 1, 1), run(3, 1, 1)) << "all";
 }
 
 TEST(MotionNetwork, RefusesWhatItCannotBe) {
@@ -225,6 +308,7 @@ TEST(MotionNetwork, RefusesWhatItCannotBe) {
     EXPECT_STIP_ERROR(config.validate(), ErrorCode::kInvalidArgument, what);
   };
   refused([](ModelConfig& c) { c.patch = 2; }, "model.patch is 2");
+  refused([](ModelConfig& c) { c.clip = 2; }, "model.clip is 2");
   refused([](ModelConfig& c) { c.norm = Norm::kLayer; }, "model.norm is layer");
   refused([](ModelConfig& c) { c.state = StateMode::kRecurrent; }, "model.state is recurrent");
   refused([](ModelConfig& c) { c.context = 2; }, "model.context is 2");

@@ -390,6 +390,7 @@ TEST(MixedPrecision, TrainsNetworksOfOutputMotion) {
     TrainerOptions motion = options();
     motion.model.patch = 4;
     motion.model.levels = 1;
+    motion.model.clip = 1;
     motion.model.output = Output::kMotion;
     motion.sampling = {0, 0};
     motion.reverse_sampling = {};
