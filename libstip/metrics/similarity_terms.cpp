@@ -4,19 +4,13 @@
 #include <cmath>
 #include <cstddef>
 
+#include "metrics/wide.h"
+
 namespace stip {
 namespace {
 
 // Values are filtered around the middle of their range: their squares then lose fewer digits.
 constexpr float kMiddle = 128;
-
-// Twice as fast where the machine has wider registers; the sums are the same ones. (What chooses
-// runs before a thread sanitizer has begun, which it does not survive.)
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__)
-#define STIP_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define STIP_WIDE
-#endif
 
 // a, b, a^2 + b^2 and a b: of two planes, or of a row of them when filtered.
 using Moments = std::array<std::vector<float>, 4>;

@@ -32,18 +32,19 @@ void add_mean_row(const FrameView& frame, int row, std::vector<int>* sums, Sketc
   std::fill(sums->begin(), sums->end(), 0);
   for (int y = first; y < end; ++y) add_line(frame, y, *sketch, sums);
   const bool bgr = frame.order == PixelOrder::kBgr;
-  for (int column = 0; column < sketch->columns; ++column) {
+  std::uint8_t* means = sketch->means.data() + std::ptrdiff_t{3} * row * sketch->columns;
+  std::uint8_t* luma = sketch->luma.data() + std::ptrdiff_t{row} * sketch->columns;
+  for (int column = 0; column < sketch->columns; ++column, means += 3) {
     const int left = column * sketch->factor;
     const int count = (std::min(left + sketch->factor, frame.width) - left) * (end - first);
     const int* sum = sums->data() + std::ptrdiff_t{3} * column;
-    const int blue = (sum[bgr ? 0 : 2] + count / 2) / count;
-    const int green = (sum[1] + count / 2) / count;
-    const int red = (sum[bgr ? 2 : 0] + count / 2) / count;
-    for (const int mean : {blue, green, red}) {
-      sketch->means.push_back(static_cast<std::uint8_t>(mean));
-    }
-    const int luma = (29 * blue + 150 * green + 77 * red + 128) / 256;
-    sketch->luma.push_back(static_cast<std::uint8_t>(luma));
+    // Most pictures are not reduced, and dividing is slow.
+    const auto mean = [count](int of) { return count == 1 ? of : (of + count / 2) / count; };
+    const int blue = mean(sum[bgr ? 0 : 2]), green = mean(sum[1]), red = mean(sum[bgr ? 2 : 0]);
+    means[0] = static_cast<std::uint8_t>(blue);
+    means[1] = static_cast<std::uint8_t>(green);
+    means[2] = static_cast<std::uint8_t>(red);
+    luma[column] = static_cast<std::uint8_t>((29 * blue + 150 * green + 77 * red + 128) / 256);
   }
 }
 
@@ -51,10 +52,11 @@ void add_mean_row(const FrameView& frame, int row, std::vector<int>* sums, Sketc
 void add_pixel_row(const FrameView& frame, int row, Sketch* sketch) {
   const int y = std::min(row * sketch->factor + sketch->factor / 2, frame.height - 1);
   const bool bgr = frame.order == PixelOrder::kBgr;
-  for (int column = 0; column < sketch->columns; ++column) {
+  std::uint8_t* kept = sketch->pixels.data() + std::ptrdiff_t{3} * row * sketch->columns;
+  for (int column = 0; column < sketch->columns; ++column, kept += 3) {
     const int x = std::min(column * sketch->factor + row % sketch->factor, frame.width - 1);
     const std::uint8_t* pixel = frame.data + y * frame.stride + std::ptrdiff_t{3} * x;
-    for (int c = 0; c < 3; ++c) sketch->pixels.push_back(pixel[bgr ? c : 2 - c]);
+    for (int c = 0; c < 3; ++c) kept[c] = pixel[bgr ? c : 2 - c];
   }
 }
 
@@ -77,9 +79,9 @@ Sketch make_sketch(const FrameView& frame) {
   sketch.rows = (frame.height + sketch.factor - 1) / sketch.factor;
   const std::size_t count =
       static_cast<std::size_t>(sketch.columns) * static_cast<std::size_t>(sketch.rows);
-  sketch.luma.reserve(count);
-  sketch.means.reserve(3 * count);
-  sketch.pixels.reserve(3 * count);
+  sketch.luma.resize(count);
+  sketch.means.resize(3 * count);
+  sketch.pixels.resize(3 * count);
   std::vector<int> sums(std::size_t{3} * static_cast<std::size_t>(sketch.columns));
   for (int row = 0; row < sketch.rows; ++row) {
     add_mean_row(frame, row, &sums, &sketch);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/frame_check.h"
+#include "metrics/wide.h"
 
 namespace stip {
 namespace {
@@ -29,61 +30,74 @@ Weights gaussian() {
   return weights;
 }
 
-// Weighted means over the window of a, b, a² + b² and a b, for one row of windows. The window is
-// applied down the columns first: both loops then run along rows, which compilers vectorise.
+// Of a, b, a² + b² and a b, for one row.
+using Moments = std::array<std::vector<float>, 4>;
+
+// Adds one row of pixels, weighted. (A pointer to bytes might point to anything.)
+STIP_WIDE void add(const std::uint8_t* a, const std::uint8_t* b, float weight, std::size_t width,
+                   float* __restrict__ sum_a, float* __restrict__ sum_b,
+                   float* __restrict__ sum_squares, float* __restrict__ sum_product) {
+  for (std::size_t x = 0; x < width; ++x) {
+    const float left = a[x];
+    const float right = b[x];
+    sum_a[x] += weight * left;
+    sum_b[x] += weight * right;
+    sum_squares[x] += weight * (left * left + right * right);
+    sum_product[x] += weight * (left * right);
+  }
+}
+
+STIP_WIDE void across(const float* from, const Weights& weights, std::size_t count, float* to) {
+  std::fill(to, to + count, 0.0F);
+  for (std::size_t i = 0; i < kWindow; ++i) {
+    for (std::size_t x = 0; x < count; ++x) to[x] += weights[i] * from[x + i];
+  }
+}
+
+// SSIM at each place, in place of the first mean.
+STIP_WIDE void similarities(float* mean_a, const float* mean_b, const float* mean_squares,
+                            const float* mean_product, std::size_t count) {
+  for (std::size_t x = 0; x < count; ++x) {
+    const float product = mean_a[x] * mean_b[x];
+    const float squares = mean_a[x] * mean_a[x] + mean_b[x] * mean_b[x];
+    const float covariance = mean_product[x] - product;
+    const float variances = mean_squares[x] - squares;
+    mean_a[x] =
+        (2 * product + kC1) * (2 * covariance + kC2) / ((squares + kC1) * (variances + kC2));
+  }
+}
+
+// Weighted means over a row of windows. The window is applied down the columns first: both loops
+// then run along rows, which compilers vectorise.
 class WindowRow {
  public:
   explicit WindowRow(int width) : width_(static_cast<std::size_t>(width)) {
-    for (auto& row : down_) row.resize(width_);
-    for (auto& row : mean_) row.resize(width_);
-  }
-
-  void compute(const std::uint8_t* a, const std::uint8_t* b) {
-    for (auto& row : down_) std::fill(row.begin(), row.end(), 0.0F);
-    for (std::size_t i = 0; i < kWindow; ++i) add(a + i * width_, b + i * width_, weights_[i]);
-    for (std::size_t m = 0; m < down_.size(); ++m) across(down_[m].data(), mean_[m].data());
-  }
-
-  double sum_of_ssim() const {
-    double sum = 0;
-    for (std::size_t x = 0; x + kWindow <= width_; ++x) {
-      const float product = mean_[0][x] * mean_[1][x];
-      const float squares = mean_[0][x] * mean_[0][x] + mean_[1][x] * mean_[1][x];
-      const float covariance = mean_[3][x] - product;
-      const float variances = mean_[2][x] - squares;
-      sum += (2 * product + kC1) * (2 * covariance + kC2) / ((squares + kC1) * (variances + kC2));
+    for (Moments* moments : {&down_, &mean_}) {
+      for (auto& row : *moments) row.resize(width_);
     }
+  }
+
+  double sum_of_ssim(const std::uint8_t* a, const std::uint8_t* b) {
+    for (auto& row : down_) std::fill(row.begin(), row.end(), 0.0F);
+    for (std::size_t i = 0; i < kWindow; ++i) {
+      add(a + i * width_, b + i * width_, weights_[i], width_, down_[0].data(), down_[1].data(),
+          down_[2].data(), down_[3].data());
+    }
+    const std::size_t count = width_ - kWindow + 1;
+    for (std::size_t m = 0; m < down_.size(); ++m) {
+      across(down_[m].data(), weights_, count, mean_[m].data());
+    }
+    similarities(mean_[0].data(), mean_[1].data(), mean_[2].data(), mean_[3].data(), count);
+    double sum = 0;
+    for (std::size_t x = 0; x < count; ++x) sum += double{mean_[0][x]};
     return sum;
   }
 
  private:
-  void add(const std::uint8_t* a, const std::uint8_t* b, float weight) {
-    float* const sum_a = down_[0].data();
-    float* const sum_b = down_[1].data();
-    float* const sum_squares = down_[2].data();
-    float* const sum_product = down_[3].data();
-    for (std::size_t x = 0; x < width_; ++x) {
-      const float left = a[x];
-      const float right = b[x];
-      sum_a[x] += weight * left;
-      sum_b[x] += weight * right;
-      sum_squares[x] += weight * (left * left + right * right);
-      sum_product[x] += weight * (left * right);
-    }
-  }
-
-  void across(const float* from, float* to) const {
-    const std::size_t count = width_ - kWindow + 1;
-    std::fill(to, to + count, 0.0F);
-    for (std::size_t i = 0; i < kWindow; ++i) {
-      for (std::size_t x = 0; x < count; ++x) to[x] += weights_[i] * from[x + i];
-    }
-  }
-
   const Weights weights_ = gaussian();
   std::size_t width_;
-  std::array<std::vector<float>, 4> down_;
-  std::array<std::vector<float>, 4> mean_;
+  Moments down_;
+  Moments mean_;
 };
 
 struct Size {
@@ -104,8 +118,8 @@ double ssim_of_large_planes(const std::uint8_t* a, const std::uint8_t* b, Size s
   WindowRow row(size.width);
   double sum = 0;
   for (int y = 0; y + kWindow <= size.height; ++y) {
-    row.compute(a + std::ptrdiff_t{y} * size.width, b + std::ptrdiff_t{y} * size.width);
-    sum += row.sum_of_ssim();
+    const std::ptrdiff_t first = std::ptrdiff_t{y} * size.width;
+    sum += row.sum_of_ssim(a + first, b + first);
   }
   return sum / (double{1} * (size.width - kWindow + 1) * (size.height - kWindow + 1));
 }
