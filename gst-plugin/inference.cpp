@@ -48,7 +48,8 @@ PredictorOptions predictor_options(const PredictorSettings& settings, int width,
 
 int threads_beside_a_pipeline(int threads) {
   if (threads > 0) return threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return cores > 2 ? cores - 1 : cores;
 }
 
 void Inference::start(std::shared_ptr<const Model> model, const PredictorSettings& settings,

@@ -44,7 +44,8 @@ void install_model_properties(GObjectClass* klass) {
       klass, kThreads,
       g_param_spec_int("threads", "Threads",
                        "CPU threads for the network; 0: as many as the machine has cores, with a "
-                       "worker (async) one less, which is left to the rest of the pipeline",
+                       "worker (async) one less of three or more, which is left to the rest of the "
+                       "pipeline",
                        0, kMaxThreads, 0, kReady));
 }
 

@@ -43,7 +43,8 @@ struct PredictorSettings {
   int context = 0;
   Resize resize = Resize::kAuto;
   Async async = Async::kAuto;
-  int threads = 0;  ///< as the model's; 0: as many as there are, with a worker one less
+  int threads = 0;  ///< as the model's; 0: as many as there are, with a worker one less where there
+                    ///< are more than two
 };
 
 /// What may change while playing; looked at for each frame.
