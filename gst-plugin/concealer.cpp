@@ -7,13 +7,6 @@
 #include "mapped_frame.h"
 
 namespace stip::gst {
-namespace {
-
-constexpr auto kStamps =
-    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
-
-}  // namespace
-
 void Concealer::set_caps(const CapsPtr& caps, const GpuPtr& gpu) {
   pool_ = std::make_unique<FramePool>(caps.get(), gpu);
   forget();
@@ -141,7 +134,7 @@ BufferPtr Concealer::faded(Outlet::Access& feed, const Fill& partner, double sha
     const MappedFrame both(info, mixed.get(), GST_MAP_WRITE);
     cross_fade(from.get(), to.get(), share_of_frame, both.get());
   }
-  gst_buffer_copy_into(mixed.get(), frame, kStamps, 0, static_cast<gsize>(-1));
+  copy_stamps(frame, mixed.get());
   copy_metas(frame, mixed.get());
   return mixed;
 }

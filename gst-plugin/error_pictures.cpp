@@ -6,17 +6,10 @@
 #include "stip/anomaly.h"
 
 namespace stip::gst {
-namespace {
-
-constexpr auto kStamps =
-    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
-
-}  // namespace
-
 ErrorPictures::ErrorPictures(GstCaps* caps) : pool_(caps), map_(pool_.info()) {}
 
 BufferPtr ErrorPictures::finish(GstBuffer* frame, BufferPtr picture) const {
-  gst_buffer_copy_into(picture.get(), frame, kStamps, 0, static_cast<gsize>(-1));
+  copy_stamps(frame, picture.get());
   copy_metas(frame, picture.get());
   return picture;
 }

@@ -10,9 +10,6 @@
 namespace stip::gst {
 namespace {
 
-constexpr auto kStamps =
-    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
-
 constexpr std::size_t kFramesOfTheInput = 3;
 
 }  // namespace
@@ -202,7 +199,7 @@ BufferPtr Feed::side_by_side(GstBuffer* left, GstBuffer* right) {
       compose_side_by_side(left_frame.get(), right_frame.get(), both_frame.get(), copy_rows);
     });
   }
-  gst_buffer_copy_into(both.get(), left, kStamps, 0, static_cast<gsize>(-1));
+  copy_stamps(left, both.get());
   copy_metas(left, both.get());
   return both;
 }

@@ -28,4 +28,10 @@ gboolean copy_meta(GstBuffer* from, GstMeta** meta, gpointer to) {
 
 void copy_metas(GstBuffer* from, GstBuffer* to) { gst_buffer_foreach_meta(from, copy_meta, to); }
 
+void copy_stamps(GstBuffer* from, GstBuffer* to) {
+  constexpr auto kStamps =
+      static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
+  gst_buffer_copy_into(to, from, kStamps, 0, static_cast<gsize>(-1));
+}
+
 }  // namespace stip::gst

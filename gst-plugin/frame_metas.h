@@ -8,4 +8,7 @@ namespace stip::gst {
 /// application's own), and not those that describe the memory, the size or places in the picture.
 void copy_metas(GstBuffer* from, GstBuffer* to);
 
+/// Copies flags and times.
+void copy_stamps(GstBuffer* from, GstBuffer* to);
+
 }  // namespace stip::gst

@@ -1,16 +1,10 @@
 #include "plain_layout.h"
 
 #include "buffer_memory.h"
+#include "frame_metas.h"
 #include "mapped_frame.h"
 
 namespace stip::gst {
-namespace {
-
-constexpr auto kStamps =
-    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
-
-}  // namespace
-
 bool has_plain_layout(GstBuffer* buffer, const GstVideoInfo& info) {
   const GstVideoMeta* meta = gst_buffer_get_video_meta(buffer);
   if (meta == nullptr) return true;
@@ -24,7 +18,7 @@ bool has_plain_layout(GstBuffer* buffer, const GstVideoInfo& info) {
 BufferPtr plain_copy(GstBuffer* buffer, const GstVideoInfo& info) {
   BufferPtr copy = allocate_buffer(GST_VIDEO_INFO_SIZE(&info));  // zero: what lies between rows
   copy_frame(info, buffer, copy.get());
-  gst_buffer_copy_into(copy.get(), buffer, kStamps, 0, static_cast<gsize>(-1));
+  copy_stamps(buffer, copy.get());
   return copy;
 }
 

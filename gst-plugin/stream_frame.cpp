@@ -13,9 +13,6 @@
 namespace stip::gst {
 namespace {
 
-constexpr auto kStamps =
-    static_cast<GstBufferCopyFlags>(GST_BUFFER_COPY_FLAGS | GST_BUFFER_COPY_TIMESTAMPS);
-
 // The picture's memory stays shared.
 BufferPtr noted(BufferPtr frame, PredictionNote note) {
   note.source_pts = GST_BUFFER_PTS(frame.get());
@@ -104,7 +101,7 @@ BufferPtr Stream::copy(GstBuffer* buffer) {
   BufferPtr own = copies_->acquire();
   // A GPU's memory under caps that do not say so is the host's: GStreamer downloads it.
   copy_frame(info_, buffer, own.get(), on_gpu());
-  gst_buffer_copy_into(own.get(), buffer, kStamps, 0, static_cast<gsize>(-1));
+  copy_stamps(buffer, own.get());
   copy_metas(buffer, own.get());
   return own;
 }

@@ -133,7 +133,7 @@ const SourceTest& MotionStream::test(std::int64_t target, int steps, ThreadPool&
   if (place != tests_.end()) return place->second;
   const std::int64_t base = target - steps;
   displace(frame(base).flow, nullptr, steps, pool, &test_displacements_,
-           pace_between(base, target));
+           pace(base + 1, target, base));
   SourceTest result;
   if (!spare_tests_.empty()) {
     result = std::move(spare_tests_.back());
@@ -148,31 +148,21 @@ void MotionStream::find_unevenness() {
   uneven_ = frames_.size() > 3 &&
             is_uneven(frames_[frames_.size() - 2].pace, frames_[frames_.size() - 1].pace);
   if (uneven_ == was) return;
-  forget_tests([](std::int64_t, int) { return true; });  // pace_between() has changed
+  forget_tests([](std::int64_t, int) { return true; });  // pace() has changed
 }
 
-// Steps to come are taken to be as long as those seen in the mean.
-float MotionStream::pace_ahead() {
+// Mean length of steps first..last, in that of step `unit`; a step is known by the frame it leads
+// to.
+float MotionStream::pace(std::int64_t first, std::int64_t last, std::int64_t unit) {
   if (!uneven_) return 1;
-  float length = 1, sum = 1;  // of steps, in that of the newest
-  int count = 1;
-  for (std::int64_t i = history_.newest(); i > history_.oldest() + 1; --i) {
-    length *= std::exp2(-frame(i).pace);
-    sum += length;
-    ++count;
+  float sum = 0;
+  for (std::int64_t step = first; step <= last; ++step) {
+    float change = 0;  // its logarithm
+    for (std::int64_t i = unit + 1; i <= step; ++i) change += frame(i).pace;
+    for (std::int64_t i = step + 1; i <= unit; ++i) change -= frame(i).pace;
+    sum += std::exp2(change);
   }
-  return sum / static_cast<float>(count);
-}
-
-// As they were.
-float MotionStream::pace_between(std::int64_t base, std::int64_t target) {
-  if (!uneven_) return 1;
-  float length = 1, sum = 0;
-  for (std::int64_t i = base + 1; i <= target; ++i) {
-    length *= std::exp2(frame(i).pace);
-    sum += length;
-  }
-  return sum / static_cast<float>(target - base);
+  return sum / static_cast<float>(last - first + 1);
 }
 
 int MotionStream::longest_test(int k) const {
@@ -271,7 +261,9 @@ void MotionStream::plan(int k) {
   horizon.plan.k = k;
   if (frames_.size() == 1) return;  // copies
   displace(frames_.back().flow, learns() ? &smooth_change_ : nullptr, k, pool_,
-           &horizon.plan.displacements, pace_ahead());
+           &horizon.plan.displacements,
+           // Steps to come are taken to be as long as those seen in the mean.
+           pace(history_.oldest() + 1, history_.newest(), history_.newest()));
   weigh(&horizon.plan);
 }
 

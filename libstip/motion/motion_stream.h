@@ -91,8 +91,7 @@ class MotionStream {
   // Lengths of steps, in that of the step to `base` (the newest frame): 1, unless they are uneven.
   bool uneven_ = false;
   void find_unevenness();
-  float pace_ahead();
-  float pace_between(std::int64_t base, std::int64_t target);
+  float pace(std::int64_t first, std::int64_t last, std::int64_t unit);
   void weigh(MotionPlan* plan);
   void describe_unmoved();
   MixPictures mix_pictures() { return {pictures_of_newest(), &unmoved_sources_}; }

@@ -337,91 +337,52 @@ TEST_P(KernelsTest, ClampsAndRoundsAsTheReferenceDoes) {
   }
 }
 
-TEST_P(KernelsTest, ReadsPixelsBetween) {
+// Grids of many sizes, `channels` values a place, read inside, beyond the edges and at no number.
+template <typename Value>
+void expect_reads(void (*readable)(const GridReads<Value>&),
+                  void (*kernel)(const GridReads<Value>&), std::size_t channels, float scale,
+                  float tolerance) {
   std::mt19937 random(5);
-  std::uniform_real_distribution<float> uniform(-3, 40);
+  std::uniform_real_distribution<float> place(-3 / scale, 40 / scale), value(0, 255);
   for (const auto& [width, height] : {std::pair(1, 1), {1, 7}, {9, 1}, {2, 2}, {31, 17}}) {
-    std::vector<float> pixels(std::size_t(4 * width * height)), x, y;
-    for (float& value : pixels) value = uniform(random);
+    std::vector<Value> values(channels * std::size_t(width * height));
+    for (Value& one : values) one = static_cast<Value>(value(random));
+    std::vector<float> x, y;
     for (int i = 0; i < 150; ++i) {
-      x.push_back(uniform(random));
-      y.push_back(uniform(random));
+      x.push_back(place(random));
+      y.push_back(place(random));
     }
     x[3] = std::nanf("");
     y[4] = 1e30f;
     x[5] = -1e30f;
-    x[6] = float(width - 1);  // the very last pixel
-    y[6] = float(height - 1);
+    x[6] = float(width - 1) / scale;  // the very last place
+    y[6] = float(height - 1) / scale;
     for (const int count : {1, 63, 64, 65, 150}) {
-      for (const float scale : {1.0f, 0.25f}) {
-        std::vector<float> expected(600, -1), found(600, -1);
-        PixelReads reads{pixels.data(),      width, height,         x.data(), y.data(), scale,
-                         0.5f * (scale - 1), count, expected.data()};
-        reference::read_pixels(reads);
-        reads.out = found.data();
-        kernels().read_pixels(reads);
-        for (std::size_t i = 0; i < found.size(); ++i) {
-          ASSERT_NEAR(found[i], expected[i], 2e-4) << width << "x" << height << " " << i;
-        }
+      std::vector<float> expected(150 * channels, kUntouched), found = expected;
+      GridReads<Value> reads{values.data(),      width, height,         x.data(), y.data(), scale,
+                             0.5f * (scale - 1), count, expected.data()};
+      readable(reads);
+      reads.out = found.data();
+      kernel(reads);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        ASSERT_NEAR(found[i], expected[i], tolerance) << width << "x" << height << " " << i;
       }
     }
+  }
+}
+
+TEST_P(KernelsTest, ReadsPixelsBetween) {
+  for (const float scale : {1.0f, 0.25f}) {
+    expect_reads(reference::read_pixels, kernels().read_pixels, 4, scale, 2e-3f);
   }
 }
 
 TEST_P(KernelsTest, ReadsPixelsOfBytesBetween) {
-  std::mt19937 random(9);
-  std::uniform_real_distribution<float> uniform(-3, 40);
-  for (const auto& [width, height] : {std::pair(1, 1), {1, 7}, {9, 1}, {2, 2}, {31, 17}}) {
-    std::vector<std::uint8_t> pixels(std::size_t(4 * width * height));
-    for (std::uint8_t& value : pixels) value = static_cast<std::uint8_t>(random() % 256);
-    std::vector<float> x, y;
-    for (int i = 0; i < 150; ++i) {
-      x.push_back(uniform(random));
-      y.push_back(uniform(random));
-    }
-    x[3] = std::nanf("");
-    y[4] = 1e30f;
-    x[6] = float(width - 1);  // the very last pixel
-    y[6] = float(height - 1);
-    for (const int count : {1, 63, 64, 65, 150}) {
-      std::vector<float> expected(600, -1), found(600, -1);
-      ByteReads reads{pixels.data(), width,          height, x.data(), y.data(), 1, 0,
-                      count,         expected.data()};
-      reference::read_bytes(reads);
-      reads.out = found.data();
-      kernels().read_bytes(reads);
-      for (std::size_t i = 0; i < found.size(); ++i) {
-        ASSERT_NEAR(found[i], expected[i], 2e-3) << width << "x" << height << " " << i;
-      }
-    }
-  }
+  expect_reads(reference::read_bytes, kernels().read_bytes, 4, 1, 2e-3f);
 }
 
 TEST_P(KernelsTest, ReadsVectorsBetween) {
-  std::mt19937 random(7);
-  std::uniform_real_distribution<float> uniform(-20, 150);
-  for (const auto& [width, height] : {std::pair(1, 1), {1, 7}, {9, 1}, {2, 2}, {31, 17}}) {
-    std::vector<float> vectors(std::size_t(2 * width * height)), x, y;
-    for (float& value : vectors) value = 0.1f * uniform(random);
-    for (int i = 0; i < 150; ++i) {
-      x.push_back(uniform(random));
-      y.push_back(uniform(random));
-    }
-    x[3] = std::nanf("");
-    y[4] = 1e30f;
-    x[5] = -1e30f;
-    for (const int count : {1, 63, 64, 65, 150}) {
-      std::vector<float> expected(300, -1), found(300, -1);
-      VectorReads reads{vectors.data(), width,   height, x.data(),       y.data(),
-                        0.25f,          -0.375f, count,  expected.data()};
-      reference::read_vectors(reads);
-      reads.out = found.data();
-      kernels().read_vectors(reads);
-      for (std::size_t i = 0; i < found.size(); ++i) {
-        ASSERT_NEAR(found[i], expected[i], 5e-5) << width << "x" << height << " " << i;
-      }
-    }
-  }
+  expect_reads(reference::read_vectors, kernels().read_vectors, 2, 0.25f, 2e-3f);
 }
 
 TEST_P(KernelsTest, LeadsPixelsAlongTheirDisplacements) {
