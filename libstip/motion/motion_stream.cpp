@@ -193,12 +193,13 @@ const Learnt& MotionStream::learn(int k) {
 
 void MotionStream::prepare_plans() {
   if (ready_to_plan_) return;
-  ready_to_plan_ = true;
   for (auto& [made, learnt] : learnt_) made = false;
   if (frames_.size() > 1) read_unmoved(pictures_of_newest(), pool_, &unmoved_sources_);
-  if (!learns()) return;
-  find_changes();
-  describe_unmoved();
+  if (learns()) {
+    find_changes();
+    describe_unmoved();
+  }
+  ready_to_plan_ = true;
 }
 
 void MotionStream::find_changes() {
@@ -257,14 +258,15 @@ void MotionStream::plan(int k) {
   prepare_plans();
   Horizon& horizon = horizons_[k];
   if (horizon.planned) return;
-  horizon.planned = true;
   horizon.plan.k = k;
-  if (frames_.size() == 1) return;  // copies
-  displace(frames_.back().flow, learns() ? &smooth_change_ : nullptr, k, pool_,
-           &horizon.plan.displacements,
-           // Steps to come are taken to be as long as those seen in the mean.
-           pace(history_.oldest() + 1, history_.newest(), history_.newest()));
-  weigh(&horizon.plan);
+  if (frames_.size() > 1) {  // else it copies
+    displace(frames_.back().flow, learns() ? &smooth_change_ : nullptr, k, pool_,
+             &horizon.plan.displacements,
+             // Steps to come are taken to be as long as those seen in the mean.
+             pace(history_.oldest() + 1, history_.newest(), history_.newest()));
+    weigh(&horizon.plan);
+  }
+  horizon.planned = true;
 }
 
 void MotionStream::describe_unmoved() {
@@ -329,9 +331,10 @@ bool MotionStream::answered(int k) const {
 
 void MotionStream::answer(int k, const float* channels, std::ptrdiff_t row_step) {
   Horizon& horizon = horizons_.at(k);
+  if (frames_.size() > 1) {
+    decode_mixture(mix_pictures(), horizon.plan, channels, row_step, pool_, &horizon.mixture);
+  }
   horizon.answered = true;
-  if (frames_.size() == 1) return;
-  decode_mixture(mix_pictures(), horizon.plan, channels, row_step, pool_, &horizon.mixture);
 }
 
 template <typename Put>

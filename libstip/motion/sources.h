@@ -66,7 +66,7 @@ constexpr SourceSet kSmoothSources = source_bit(kMovedBlurred) | source_bit(kSti
 void read_sources(const SourcePictures& pictures, const Displacements& displacements,
                   const PixelRow& row, SourceSet which, Float4* out);
 
-/// One source alone, which `displacements` need to know of: out[i].
+/// One source alone: out[i]. As above, one of kUnmovedSources needs no displacements.
 void read_source(const SourcePictures& pictures, const Displacements& displacements,
                  const PixelRow& row, MotionSource source, Float4* out);
 

@@ -62,13 +62,13 @@ std::int64_t rolled_out(const Values& v, const TrainerOptions& options, int fram
 }
 
 // The same of output: motion, whose horizons are all run at once.
-std::int64_t mixed(const Values& v, const TrainerOptions& options, int frames) {
+std::int64_t of_motion(const Values& v, const TrainerOptions& options, int frames) {
   const std::int64_t context = options.step.context;
   const std::int64_t wanted = options.step.horizons, future = frames - context;
   const std::int64_t horizons = wanted > 0 ? std::min(wanted, future) : future;
   const std::int64_t pixels = v.frame / 3;
   // What MotionStream keeps (docs/motion.md), in bytes.
-  const std::int64_t stream = pixels * (52 * context + 28 + 13 * horizons);
+  const std::int64_t stream = pixels * (54 * context + 28 + 13 * horizons);
   // Features, answers, pictures, losses and their gradients, and those of loss.detail (measured).
   const std::int64_t pictures = (options.step.weights.detail != 0 ? 26 : 16) * v.frame;
   return 2 * frames * v.frame + stream / 4 + horizons * (pictures + v.taken_in + v.decoded);
@@ -82,7 +82,7 @@ std::int64_t estimate_training_memory(const TrainerOptions& options, int batch, 
   const std::int64_t weights = (options.average > 0 ? 5 : 4) * parameter_count(options.model);
   const bool motion = options.model.output == Output::kMotion;
   const std::int64_t of_sample =
-      motion ? mixed(v, options, frames) : rolled_out(v, options, frames);
+      motion ? of_motion(v, options, frames) : rolled_out(v, options, frames);
   // Decoded pictures: the clips at work, and two iterations' made ahead.
   const std::int64_t pictures = std::int64_t{3} * options.accumulate * batch * frames * v.frame;
   return kProgram + 4 * (weights + batch * of_sample) + pictures;

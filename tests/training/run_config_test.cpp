@@ -1,6 +1,7 @@
 #include "run_config.h"
 
 #include "support/expect_error.h"
+#include "trainer_options.h"
 
 namespace stip::training {
 namespace {
@@ -67,6 +68,19 @@ TEST(RunConfig, SaysWhatIsAccepted) {
   EXPECT_STIP_ERROR(parse_run_config("just text", {}), ErrorCode::kInvalidArgument, "sections");
 }
 
+TEST(RunConfig, HorizonsAreDrawnForNetworksOfOutputMotionAlone) {
+  const std::string motion =
+      "model: {output: motion, patch: 4, clip: 1, norm: channel}\n"
+      "loss: {counted: future, frame: decibels}\nsampling: {stop: 0}\n";
+  const RunConfig config = parse_run_config(motion + "train: {horizons: 2}", {});
+  EXPECT_EQ(trainer_options(config).step.horizons, 2);
+  EXPECT_EQ(trainer_options(parse_run_config(write_run_config(config), {})).step.horizons, 2);
+  EXPECT_STIP_ERROR(parse_run_config(motion + "train: {horizons: 2}", {"loss.frame=relative"}),
+                    ErrorCode::kInvalidArgument, "loss.frame: decibels");
+  EXPECT_STIP_ERROR(parse_run_config("train: {horizons: 2}", {}), ErrorCode::kInvalidArgument,
+                    "needs model.output: motion");
+}
+
 TEST(RunConfig, RefusesCropsThatTheModelCannotTake) {
   EXPECT_STIP_ERROR(parse_run_config("data: {crop: 100}\nmodel: {norm: channel}", {}),
                     ErrorCode::kInvalidArgument, "multiples of 32");
@@ -75,7 +89,7 @@ TEST(RunConfig, RefusesCropsThatTheModelCannotTake) {
 }
 
 TEST(RunConfig, KnowsEveryShippedConfiguration) {
-  for (const char* name : {"ucfsport", "human36m", "sjtu4k", "small", "surveillance"}) {
+  for (const char* name : {"ucfsport", "human36m", "sjtu4k", "small", "surveillance", "motion"}) {
     EXPECT_NO_THROW(
         read_run_config(std::string(STIP_SOURCE_DIR) + "/training/configs/" + name + ".yaml", {}));
   }

@@ -69,6 +69,8 @@ class Predictor {
   virtual int context() const = 0;
 
   /// Takes in the newest frame of the stream (copied; the size given in the options, or an Error).
+  /// Where anything else fails (memory, optical flow) the stream may have been forgotten: see
+  /// ready().
   virtual void push(const FrameView& frame) = 0;
 
   /// The stream's next frame is missing: the prediction of it takes its place. ready() must hold.
@@ -78,10 +80,11 @@ class Predictor {
   virtual bool ready() const = 0;
 
   /// Predicts the frames after the newest one: futures[k-1] is horizon k. Entries without data are
-  /// computed through but not written. Between 1 and kMaxHorizon entries; ready() must hold. Does
-  /// not change what later calls return: predicting is free of side effects on the stream's state.
-  /// Horizons that the call before went through, and of which none is wanted now, cost nothing
-  /// (networks on the CPU): a rollout can be made longer step by step.
+  /// not written: models that predict a frame from the one before compute through them, networks of
+  /// `output: motion` do not. Between 1 and kMaxHorizon entries; ready() must hold. Does not change
+  /// what later calls return: predicting is free of side effects on the stream's state. Horizons
+  /// that the call before went through, and of which none is wanted now, cost nothing (networks on
+  /// the CPU): a rollout can be made longer step by step.
   virtual void predict(const std::vector<MutableFrameView>& futures) = 0;
 
   /// push() and predict() of pictures in the memory of the device that the network runs on

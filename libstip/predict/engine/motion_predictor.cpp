@@ -57,7 +57,12 @@ class MotionPredictor : public Predictor {
 
  private:
   void take_in(const FrameView& frame) {
-    network_.push(frame);
+    try {
+      network_.push(frame);
+    } catch (...) {
+      reset();  // a frame without its flow is no context
+      throw;
+    }
     if (pushed_ < context_) ++pushed_;
   }
 

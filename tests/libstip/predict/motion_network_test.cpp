@@ -195,6 +195,31 @@ TEST(MotionNetwork, AHorizonIsTheSameWhateverElseIsWanted) {
   }
 }
 
+// Of the frame before nothing is kept that predictions are made of.
+TEST(MotionNetwork, PredictsAnewAfterEachFrame) {
+  const ModelConfig config = motion_config();
+  Generator generator = restless_generator(config);
+  const auto model = std::make_shared<engine::EngineModel>(config, named_weights(generator),
+                                                           "a network in memory", 2);
+  const auto push = [](Predictor& predictor, int t) {
+    const auto bytes = test::scene(64, 48, t);
+    predictor.push({bytes.data(), 64, 48, std::ptrdiff_t{3} * 64, PixelOrder::kBgr});
+  };
+  const auto predicted = [](Predictor& predictor) {
+    test::Picture future(64, 48);
+    predictor.predict({{}, {}, future.mutable_view()});
+    return future.pixels;
+  };
+  const auto running = model->make_predictor(of_size(64, 48));
+  for (int t = 0; t < 7; ++t) {
+    push(*running, t);
+    if (t < 3) continue;
+    const auto fresh = model->make_predictor(of_size(64, 48));
+    for (int i = t - 3; i <= t; ++i) push(*fresh, i);
+    EXPECT_EQ(predicted(*running), predicted(*fresh)) << t;
+  }
+}
+
 TEST(MotionNetwork, TakesPicturesOfAnySize) {
   const ModelConfig config = motion_config();
   Generator generator = restless_generator(config);
