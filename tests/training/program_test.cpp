@@ -326,10 +326,14 @@ TEST_F(Program, SaysWhatIsWrongInOneSentence) {
 }
 
 TEST_F(Program, TakesModelNamesEverywhere) {
-  write_video("train.avi", 8);
+  write_video("train.avi", 10);
   const std::string named = "STIP_MODEL_PATH=" STIP_SOURCE_DIR "/pipelines/models " STIP_TRAIN " ";
-  for (const char* command : {"info small", "eval small train.avi --horizon 1",
-                              "predict small train.avi -o p.avi --horizon 1"}) {
+  for (const char* command :
+       {"info small", "eval small train.avi --horizon 1",
+        "predict small train.avi -o p.avi --horizon 1",
+        "fit " STIP_SOURCE_DIR "/pipelines/models/residual-2.yaml --init residual -o tuned --set "
+        "data.train=[train.avi] --set data.validation=[] --set "
+        "train.iterations=1 --set train.batch=1 --set data.crop=32"}) {
     const ShellResult result = test::run_shell(folder_.path(), named + command);
     EXPECT_EQ(result.code, 0) << result.text;
   }

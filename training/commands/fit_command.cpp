@@ -7,6 +7,7 @@
 #include "commands/commands.h"
 #include "fit_loop.h"
 #include "interrupt.h"
+#include "predict/model_path.h"
 
 namespace stip::training {
 namespace {
@@ -36,6 +37,8 @@ void run(Arguments arguments) {
   if (arguments.fit.folder.empty()) {
     throw Error(ErrorCode::kInvalidArgument, "fit needs -o DIR, the folder to write the model to");
   }
+  // Now, not when the data has been read.
+  if (!arguments.fit.init.empty()) arguments.fit.init = resolve_model_path(arguments.fit.init);
   arguments.fit.command = command_line();
   catch_interrupts();
   fit(config, arguments.fit);
@@ -60,7 +63,8 @@ void add_fit_command(CLI::App& app) {
   command->add_flag("--resume", arguments->fit.resume,
                     "continue the run in the output folder, exactly");
   command
-      ->add_option("--init", arguments->fit.init, "start from this model's weights (fine-tuning)")
+      ->add_option("--init", arguments->fit.init,
+                   "start from the weights of this model, a file or a name (fine-tuning)")
       ->excludes("--resume");
   command
       ->add_option("--max-minutes", arguments->fit.max_minutes,
