@@ -28,8 +28,8 @@ namespace stip::gst {
 PredictorOptions predictor_options(const PredictorSettings& settings, int width, int height);
 
 /// How many threads the network has where it runs beside the rest of the pipeline: those given, or
-/// all of the machine but one. Of two cores it has both: one would halve the predictions, while the
-/// original goes on within milliseconds (docs/performance.md).
+/// all of the machine but one. Of two cores it has both: on one, whatever else it has to do costs
+/// predictions, while the original goes on within milliseconds either way (docs/performance.md).
 int threads_beside_a_pipeline(int threads);
 
 /// Makes the predictions of one stream: one rollout for all that want one. Gets the input as jobs

@@ -27,7 +27,16 @@ STIP_WIDE void make_products(const float* a, const float* b, std::size_t count, 
   }
 }
 
-// out[i] = sum over t of taps[t] * from[i + t * step]
+Moments products_of(const Plane& a, const Plane& b) {
+  Moments m;
+  for (auto& plane : m) plane.resize(a.values.size());
+  make_products(a.values.data(), b.values.data(), a.values.size(), m[0].data(), m[1].data(),
+                m[2].data(), m[3].data());
+  return m;
+}
+
+}  // namespace
+
 STIP_WIDE void filter(const float* from, std::size_t step, const std::vector<float>& taps,
                       std::size_t count, float* out) {
   const float first = taps[0];
@@ -38,16 +47,6 @@ STIP_WIDE void filter(const float* from, std::size_t step, const std::vector<flo
     for (std::size_t i = 0; i < count; ++i) out[i] += tap * at[i];
   }
 }
-
-Moments products_of(const Plane& a, const Plane& b) {
-  Moments m;
-  for (auto& plane : m) plane.resize(a.values.size());
-  make_products(a.values.data(), b.values.data(), a.values.size(), m[0].data(), m[1].data(),
-                m[2].data(), m[3].data());
-  return m;
-}
-
-}  // namespace
 
 SimilarityTerms similarity_terms(const Plane& a, const Plane& b, const SimilarityWindow& window) {
   const std::size_t taps = window.taps.size();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace stip {
@@ -31,5 +32,9 @@ SimilarityTerms similarity_terms(const Plane& a, const Plane& b, const Similarit
 
 /// Gaussian of sigma 1.5 over 11 pixels.
 SimilarityWindow gaussian_window();
+
+/// out[i] = sum over t of taps[t] * from[i + t * step], for i in 0..count-1.
+void filter(const float* from, std::size_t step, const std::vector<float>& taps, std::size_t count,
+            float* out);
 
 }  // namespace stip

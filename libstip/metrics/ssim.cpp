@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <vector>
 
 #include "base/frame_check.h"
+#include "metrics/similarity_terms.h"
 #include "metrics/wide.h"
 
 namespace stip {
@@ -14,21 +14,6 @@ namespace {
 constexpr int kWindow = 11;
 constexpr float kC1 = 0.01F * 255 * 0.01F * 255;
 constexpr float kC2 = 0.03F * 255 * 0.03F * 255;
-
-using Weights = std::array<float, kWindow>;
-
-Weights gaussian() {
-  std::array<double, kWindow> exact{};
-  double sum = 0;
-  for (int i = 0; i < kWindow; ++i) {
-    const double x = i - kWindow / 2;
-    exact[static_cast<std::size_t>(i)] = std::exp(-x * x / (2 * 1.5 * 1.5));
-    sum += exact[static_cast<std::size_t>(i)];
-  }
-  Weights weights{};
-  for (std::size_t i = 0; i < kWindow; ++i) weights[i] = static_cast<float>(exact[i] / sum);
-  return weights;
-}
 
 // Of a, b, a² + b² and a b, for one row.
 using Moments = std::array<std::vector<float>, 4>;
@@ -44,13 +29,6 @@ STIP_WIDE void add(const std::uint8_t* a, const std::uint8_t* b, float weight, s
     sum_b[x] += weight * right;
     sum_squares[x] += weight * (left * left + right * right);
     sum_product[x] += weight * (left * right);
-  }
-}
-
-STIP_WIDE void across(const float* from, const Weights& weights, std::size_t count, float* to) {
-  std::fill(to, to + count, 0.0F);
-  for (std::size_t i = 0; i < kWindow; ++i) {
-    for (std::size_t x = 0; x < count; ++x) to[x] += weights[i] * from[x + i];
   }
 }
 
@@ -80,12 +58,12 @@ class WindowRow {
   double sum_of_ssim(const std::uint8_t* a, const std::uint8_t* b) {
     for (auto& row : down_) std::fill(row.begin(), row.end(), 0.0F);
     for (std::size_t i = 0; i < kWindow; ++i) {
-      add(a + i * width_, b + i * width_, weights_[i], width_, down_[0].data(), down_[1].data(),
+      add(a + i * width_, b + i * width_, taps_[i], width_, down_[0].data(), down_[1].data(),
           down_[2].data(), down_[3].data());
     }
     const std::size_t count = width_ - kWindow + 1;
     for (std::size_t m = 0; m < down_.size(); ++m) {
-      across(down_[m].data(), weights_, count, mean_[m].data());
+      filter(down_[m].data(), 1, taps_, count, mean_[m].data());
     }
     similarities(mean_[0].data(), mean_[1].data(), mean_[2].data(), mean_[3].data(), count);
     double sum = 0;
@@ -94,7 +72,7 @@ class WindowRow {
   }
 
  private:
-  const Weights weights_ = gaussian();
+  const std::vector<float> taps_ = gaussian_window().taps;
   std::size_t width_;
   Moments down_;
   Moments mean_;

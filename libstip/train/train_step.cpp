@@ -47,11 +47,8 @@ double step_if_finite(FusedAdam& optimizer, const std::vector<torch::Tensor>& pa
 
 // Of each sample its own: places is [B, N].
 torch::Tensor frames_at(const torch::Tensor& frames, const torch::Tensor& places) {
-  std::vector<torch::Tensor> samples;
-  for (int64_t b = 0; b < frames.size(0); ++b) {
-    samples.push_back(frames[b].index_select(0, places[b].to(frames.device())));
-  }
-  return torch::stack(samples);
+  const auto sample = torch::arange(frames.size(0)).unsqueeze(1);
+  return frames.index({sample.to(frames.device()), places.to(frames.device())});
 }
 
 }  // namespace
