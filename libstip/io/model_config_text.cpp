@@ -41,6 +41,7 @@ ModelConfig read_model_config(const YAML::Node& node) {
   section.read("kernel", &config.kernel);
   section.read("clip", &config.clip);
   section.read("recall", &config.recall);
+  section.read("sharpen", &config.sharpen);
   section.read_choice("norm", kNorms, &config.norm);
   section.read_choice("output", kOutputs, &config.output);
   section.read_choice("encoder", kEncoders, &config.encoder);
@@ -78,6 +79,7 @@ std::string write_model_config(const ModelConfig& config) {
   write("kernel", config.kernel);
   write("clip", config.clip);
   write("recall", shortest_text(config.recall));
+  if (config.sharpen != 0) write("sharpen", shortest_text(config.sharpen));
   write("norm", choice_name(kNorms, config.norm));
   write("output", choice_name(kOutputs, config.output));
   write("encoder", choice_name(kEncoders, config.encoder));

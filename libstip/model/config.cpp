@@ -58,6 +58,12 @@ void ModelConfig::validate() const {
   if (!std::isfinite(recall) || std::abs(recall) > 10) {
     refuse("recall", std::to_string(recall), "numbers from -10 to 10");
   }
+  if (!(sharpen >= 0 && sharpen <= 2)) {
+    refuse("sharpen", std::to_string(sharpen), "numbers from 0 to 2");
+  }
+  if (sharpen != 0 && output != Output::kMotion) {
+    refuse("sharpen", std::to_string(sharpen), "0 without output: motion, which alone sharpens");
+  }
   if (output == Output::kMotion) {
     if (patch != 4) refuse("patch", std::to_string(patch), "4 with output: motion");
     if (clip != 1) {
@@ -80,7 +86,7 @@ void ModelConfig::validate() const {
 bool operator==(const ModelConfig& a, const ModelConfig& b) {
   const auto key = [](const ModelConfig& c) {
     return std::tie(c.height, c.width, c.patch, c.levels, c.layers, c.hidden, c.kernel, c.clip,
-                    c.recall, c.norm, c.output, c.encoder, c.colour, c.state, c.context);
+                    c.recall, c.sharpen, c.norm, c.output, c.encoder, c.colour, c.state, c.context);
   };
   return key(a) == key(b);
 }

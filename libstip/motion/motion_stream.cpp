@@ -7,6 +7,7 @@
 #include "motion/cell_description.h"
 #include "motion/pace.h"
 #include "motion/parallel_rows.h"
+#include "motion/predicted_rows.h"
 #include "ops/cpu/kernels.h"
 
 namespace stip {
@@ -340,20 +341,19 @@ void MotionStream::answer(int k, const float* channels, std::ptrdiff_t row_step)
 template <typename Put>
 void MotionStream::mix(int k, const Put& put) {
   const FloatPicture& newest = frames_.back().picture.whole;
-  const bool copies = frames_.size() == 1 || k == 0;
-  const MixPictures pictures = copies ? MixPictures{} : mix_pictures();
-  const Mixture* mixture = copies ? nullptr : &horizons_.at(k).mixture;
+  if (frames_.size() == 1 || k == 0) {
+    parallel_bands(pool_, options_.height, [&](int begin, int end) {
+      for (int y = begin; y < end; ++y) put(y, newest.row(y));
+    });
+    return;
+  }
+  const MixPictures pictures = mix_pictures();
+  const Horizon& horizon = horizons_.at(k);
+  // Before three frames nothing is known of where a network may change anything: the gate is shut.
+  const Sharpening sharpening{options_.sharpen, &horizon.plan.gate};
   parallel_bands(pool_, options_.height, [&](int begin, int end) {
-    std::vector<Float4> scratch;
-    std::vector<Float4> line(static_cast<std::size_t>(options_.width));
-    for (int y = begin; y < end; ++y) {
-      if (copies) {
-        put(y, newest.row(y));
-      } else {
-        mix_row(pictures, *mixture, y, &scratch, line.data());
-        put(y, line.data());
-      }
-    }
+    PredictedRows rows(pictures, horizon.mixture, sharpening);
+    for (int y = begin; y < end; ++y) put(y, rows.row(y));
   });
 }
 

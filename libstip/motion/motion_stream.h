@@ -21,6 +21,8 @@ class MotionStream {
     int width = 0;  ///< of the frames, at least 1
     int height = 0;
     int context = 4;  ///< frames kept, at least 1
+    /// Sharpening::amount of predict(). Not in training, which counts what was mixed.
+    float sharpen = 0;
   };
   MotionStream(const Options& options, ThreadPool& pool);
 

@@ -155,6 +155,7 @@ void Trainer::Parts::start_from(const std::string& model_file) {
   ModelConfig theirs = other.header.config;
   theirs.state = options.model.state;
   theirs.context = options.model.context;
+  theirs.sharpen = options.model.sharpen;
   if (options.model.norm == Norm::kChannel) {
     theirs = theirs.with_size(options.model.height, options.model.width);
   }

@@ -69,7 +69,7 @@ class Trainer {
   void save_model(const std::string& path, const ModelFileHeader& header) const;
 
   /// Fine-tuning: starts from a model file's weights. Throws kInvalidArgument if the configurations
-  /// differ in anything but the picture size (norm: channel), state or context.
+  /// differ in anything but the picture size (norm: channel), state, context or sharpen.
   void start_from(const std::string& model_file);
 
   /// Everything that running on needs, in one safetensors file, written atomically: networks,

@@ -175,6 +175,19 @@ struct MixRow {
   float* out = nullptr;
 };
 
+/// out = here + amount * (here - blurred), blurred by [1 2 1] / 4 both ways, for each of `width`
+/// pixels of four floats; the row's ends are replicated. Amounts are given for cells of four
+/// pixels, the first one once more before it and the last one after it: bilinear between cells'
+/// centres.
+struct SharpenRow {
+  const float* above = nullptr;
+  const float* here = nullptr;
+  const float* below = nullptr;
+  const float* amounts = nullptr;  ///< [cells + 2]
+  int width = 0;
+  float* out = nullptr;
+};
+
 /// Pixels of four floats, 0..255, as three bytes each, clamped and rounded (a half to the even
 /// neighbour, no number to 0); the first float comes first, or third if `swap`.
 struct PackPixels {
@@ -214,6 +227,7 @@ struct Kernels {
   void (*read_vectors)(const VectorReads&);
   void (*lead_pixels)(const PixelLeads&);
   void (*mix_row)(const MixRow&);
+  void (*sharpen_row)(const SharpenRow&);
   void (*pack_pixels)(const PackPixels&);
   void (*solve_cells)(const SolveCells&);
   /// Training's: points first..end-1 of a row.

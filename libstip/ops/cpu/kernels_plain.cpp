@@ -12,9 +12,9 @@
 
 namespace stip::cpu {
 
-const Kernels kPlainKernels = {"plain",      convolve_row, tile_input,  tile_output, sums,
-                               gate_update,  patch_row,    unpatch_row, read_pixels, read_bytes,
-                               read_vectors, lead_pixels,  mix_row,     pack_pixels, solve_cells,
-                               update_cell,  cell_gradient};
+const Kernels kPlainKernels = {"plain",      convolve_row, tile_input,   tile_output, sums,
+                               gate_update,  patch_row,    unpatch_row,  read_pixels, read_bytes,
+                               read_vectors, lead_pixels,  mix_row,      sharpen_row, pack_pixels,
+                               solve_cells,  update_cell,  cell_gradient};
 
 }  // namespace stip::cpu

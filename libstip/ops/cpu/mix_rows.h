@@ -1,5 +1,5 @@
 // What a prediction of `output: motion` costs at every pixel after its sources were read: mixing
-// them.
+// them, and sharpening the mix.
 #pragma once
 
 #include "ops/cpu/pixel_rows.h"
@@ -24,6 +24,26 @@ void mix_row(const MixRow& c) {
     const int high = left + 1 < c.points ? left + 1 : c.points - 1;
     *reinterpret_cast<StoredPixel*>(c.out + 4 * x) =
         mixed(c, x, low, high, x % 2 == 0 ? 0.75f : 0.25f);
+  }
+}
+
+void sharpen_row(const SharpenRow& c) {
+  const auto column = [&](int x) {
+    const Pixel here = load_pixel(c.here + 4 * x);
+    return load_pixel(c.above + 4 * x) + here + here + load_pixel(c.below + 4 * x);
+  };
+  Pixel left = column(0), middle = left;
+  for (int x = 0; x < c.width; ++x) {
+    const Pixel right = x + 1 < c.width ? column(x + 1) : middle;
+    // Pixels lie 3/8 and 1/8 of a cell before its centre, and as much after it.
+    const float* around = c.amounts + (x + 2) / 4;
+    const float amount =
+        around[0] + (around[1] - around[0]) * (0.125f + 0.25f * static_cast<float>((x + 2) % 4));
+    const Pixel here = load_pixel(c.here + 4 * x);
+    const Pixel blurred = (left + middle + middle + right) * 0.0625f;
+    *reinterpret_cast<StoredPixel*>(c.out + 4 * x) = here + (here - blurred) * amount;
+    left = middle;
+    middle = right;
   }
 }
 

@@ -170,6 +170,26 @@ void mix_row(const MixRow& c) {
   }
 }
 
+void sharpen_row(const SharpenRow& c) {
+  const float* rows[] = {c.above, c.here, c.below};
+  for (int x = 0; x < c.width; ++x) {
+    const double at = (x + 0.5) / 4 + 0.5;  // among the amounts
+    const int low = static_cast<int>(at);
+    const double amount = c.amounts[low] * (low + 1 - at) + c.amounts[low + 1] * (at - low);
+    for (int k = 0; k < 4; ++k) {
+      double blurred = 0;
+      for (int dy = -1; dy <= 1; ++dy) {
+        for (int dx = -1; dx <= 1; ++dx) {
+          const int column = std::clamp(x + dx, 0, c.width - 1);
+          blurred += (2 - dy * dy) * (2 - dx * dx) / 16.0 * double{rows[dy + 1][4 * column + k]};
+        }
+      }
+      const double here = double{c.here[4 * x + k]};
+      c.out[4 * x + k] = static_cast<float>(here + amount * (here - blurred));
+    }
+  }
+}
+
 void pack_pixels(const PackPixels& c) {
   for (int i = 0; i < c.count; ++i) {
     for (int k = 0; k < 3; ++k) {

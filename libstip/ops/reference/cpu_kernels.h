@@ -33,6 +33,7 @@ void read_bytes(const ByteReads& reads);
 void read_vectors(const VectorReads& reads);
 void lead_pixels(const PixelLeads& leads);
 void mix_row(const MixRow& row);
+void sharpen_row(const SharpenRow& row);
 void pack_pixels(const PackPixels& pixels);
 
 }  // namespace stip::cpu::reference

@@ -14,7 +14,7 @@ int padded_pixels(int pixels, int levels) {
 
 MotionNetwork::MotionNetwork(const NetworkWeights& weights, int width, int height, int context,
                              ThreadPool& pool)
-    : stream_({width, height, context}, pool),
+    : stream_({width, height, context, static_cast<float>(weights.config.sharpen)}, pool),
       engine_(weights, padded_pixels(height, weights.config.levels),
               padded_pixels(width, weights.config.levels), pool),
       encoded_(engine_.make_encoded()),

@@ -27,6 +27,22 @@ TEST(ModelConfigText, ReadsBackWhatItWrote) {
   EXPECT_THAT(write_model_config(c), testing::HasSubstr("recall: 0.1\n"));
 }
 
+TEST(ModelConfigText, ReadsBackNetworksOfOutputMotion) {
+  const std::string text =
+      "output: motion\npatch: 4\nclip: 1\nlevels: 2\nnorm: channel\nsharpen: 0.1\n";
+  const ModelConfig c = parse_model_config(text);
+  EXPECT_EQ(c.sharpen, 0.1);
+  EXPECT_TRUE(parse_model_config(write_model_config(c)) == c);
+  ModelConfig other = c;
+  other.sharpen = 0.2;
+  EXPECT_FALSE(other == c);
+  EXPECT_STIP_ERROR(parse_model_config("sharpen: 3"), ErrorCode::kInvalidArgument, "0 to 2");
+  EXPECT_STIP_ERROR(parse_model_config("sharpen: -0.1"), ErrorCode::kInvalidArgument, "0 to 2");
+  EXPECT_STIP_ERROR(parse_model_config("sharpen: .nan"), ErrorCode::kInvalidArgument, "0 to 2");
+  EXPECT_STIP_ERROR(parse_model_config("sharpen: 0.1"), ErrorCode::kInvalidArgument,
+                    "0 without output: motion");
+}
+
 TEST(ModelConfigText, KeepsEveryDigitItNeeds) {
   ModelConfig c;
   c.recall = 1.0 / 3;

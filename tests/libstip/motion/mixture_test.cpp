@@ -7,6 +7,7 @@
 #include <random>
 
 #include "motion/mixture_grid.h"
+#include "motion/predicted_rows.h"
 #include "motion/source_test.h"
 
 namespace stip {
@@ -74,15 +75,17 @@ class MixtureTest : public ::testing::Test {
     return result;
   }
 
-  FloatPicture mixed(const float* channels) {
+  FloatPicture mixed(const float* channels) { return predicted(channels, 0); }
+
+  FloatPicture predicted(const float* channels, float amount) {
     Mixture mixture;
     decode_mixture({pictures(), &unmoved_}, plan_, channels, kColumns * kMotionChannels, pool_,
                    &mixture);
     FloatPicture result;
     result.resize(kWidth, kHeight);
-    std::vector<Float4> scratch;
-    for (int y = 0; y < kHeight; ++y)
-      mix_row({pictures(), &unmoved_}, mixture, y, &scratch, result.row(y));
+    const MixPictures given{pictures(), &unmoved_};
+    PredictedRows rows(given, mixture, {amount, &plan_.gate});
+    for (int y = 0; y < kHeight; ++y) std::copy_n(rows.row(y), kWidth, result.row(y));
     return result;
   }
 
@@ -151,6 +154,58 @@ TEST_F(MixtureTest, PointsAreWeighedAsTheGradientHasIt) {
         EXPECT_NEAR(mixture.weights.row(y)[x][i], weights[kSharpSources[i]], 1e-5) << y << " " << x;
         EXPECT_NEAR(mixture.ground.row(y)[x][i], ground[i], 1e-3) << y << " " << x;
       }
+    }
+  }
+}
+
+TEST_F(MixtureTest, PredictionsAreSharpenedByWhatBlurringTakes) {
+  const std::vector<float> given = channels(0.3f);
+  plan_.gate.assign(plan_.gate.size(), 0.5f);
+  const FloatPicture plain = mixed(given.data());
+  const FloatPicture sharp = predicted(given.data(), 0.4f);
+  double change = 0;
+  for (int y = 0; y < kHeight; ++y) {
+    for (int x = 0; x < kWidth; ++x) {
+      Float4 blurred{};
+      for (int dy = -1; dy <= 1; ++dy) {
+        for (int dx = -1; dx <= 1; ++dx) {
+          const float share = float((2 - dy * dy) * (2 - dx * dx)) / 16;
+          blurred +=
+              plain.row(std::clamp(y + dy, 0, kHeight - 1))[std::clamp(x + dx, 0, kWidth - 1)] *
+              share;
+        }
+      }
+      const Float4 here = plain.row(y)[x];
+      for (int c = 0; c < 3; ++c) {
+        EXPECT_NEAR(sharp.row(y)[x][c], here[c] + 0.2f * (here[c] - blurred[c]), 1e-3);
+        change += std::abs(double(sharp.row(y)[x][c] - here[c]));
+      }
+    }
+  }
+  EXPECT_GT(change, 100);
+}
+
+TEST_F(MixtureTest, AClosedGateLeavesPredictionsAsMixed) {
+  plan_.gate.assign(plan_.gate.size(), 0);
+  const FloatPicture plain = mixed(nullptr), sharp = predicted(nullptr, 2);
+  for (std::size_t i = 0; i < sharp.pixels.size(); ++i) {
+    for (int c = 0; c < 3; ++c) EXPECT_EQ(sharp.pixels[i][c], plain.pixels[i][c]);
+  }
+}
+
+// Threads make bands of rows.
+TEST_F(MixtureTest, PredictedRowsAreTheSameInAnyOrder) {
+  const std::vector<float> given = channels(0.5f);
+  const FloatPicture whole = predicted(given.data(), 0.3f);
+  Mixture mixture;
+  decode_mixture({pictures(), &unmoved_}, plan_, given.data(), kColumns * kMotionChannels, pool_,
+                 &mixture);
+  const MixPictures of{pictures(), &unmoved_};
+  PredictedRows rows(of, mixture, {0.3f, &plan_.gate});
+  for (const int y : {5, 6, 2, 17, 0, 16, 9}) {
+    const Float4* row = rows.row(y);
+    for (int x = 0; x < kWidth; ++x) {
+      for (int c = 0; c < 3; ++c) EXPECT_EQ(row[x][c], whole.row(y)[x][c]) << y << " " << x;
     }
   }
 }

@@ -461,6 +461,28 @@ TEST_P(KernelsTest, MixesRows) {
   }
 }
 
+TEST_P(KernelsTest, SharpensRows) {
+  std::mt19937 random(7);
+  std::uniform_real_distribution<float> uniform(0, 1);
+  for (const int width : {1, 2, 3, 4, 5, 8, 33}) {
+    const auto values = [&](int count, float reach) {
+      std::vector<float> result(static_cast<std::size_t>(count));
+      for (float& value : result) value = reach * uniform(random);
+      return result;
+    };
+    const auto above = values(4 * width, 255), here = values(4 * width, 255);
+    const auto below = values(4 * width, 255), amounts = values((width + 3) / 4 + 2, 0.6f);
+    std::vector<float> expected(here.size()), found(here.size());
+    SharpenRow row{above.data(), here.data(), below.data(), amounts.data(), width, expected.data()};
+    reference::sharpen_row(row);
+    row.out = found.data();
+    kernels().sharpen_row(row);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      ASSERT_NEAR(found[i], expected[i], 1e-3) << width << " " << i;
+    }
+  }
+}
+
 TEST_P(KernelsTest, PacksPixels) {
   std::vector<float> pixels = {-1,      0.5f,   1.5f,          0,     2.5f,   254.5f,
                                255.4f,  0,      std::nanf(""), 1e30f, -1e30f, 0,

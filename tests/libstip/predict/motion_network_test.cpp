@@ -3,13 +3,18 @@
 #include <set>
 
 #include "io/model_weights.h"
+#include "metrics/psnr.h"
+#include "metrics/sharpness.h"
 #include "model/predict_motion.h"
 #include "objective/losses.h"
 #include "ops/patching.h"
 #include "predict/engine/engine_model.h"
+#include "stip/quality.h"
 #include "support/expect_error.h"
 #include "support/pictures.h"
 #include "support/random_network.h"
+#include "support/small_networks.h"
+#include "support/temporary_folder.h"
 #include "train/trainer.h"
 
 namespace stip {
@@ -195,6 +200,31 @@ TEST(MotionNetwork, AHorizonIsTheSameWhateverElseIsWanted) {
   }
 }
 
+// The same network: training counts what it mixes, the engine shows it sharpened.
+TEST(MotionNetwork, ShowsItsPredictionsSharpened) {
+  ModelConfig config = motion_config();
+  Generator generator = restless_generator(config);
+  const auto pictures = clip(config, 4);
+  const auto predict = [&](double sharpen, const std::vector<int64_t>& times) {
+    config.sharpen = sharpen;
+    const auto model = std::make_shared<engine::EngineModel>(config, named_weights(generator),
+                                                             "a network in memory", 1);
+    const auto predictor = model->make_predictor(of_size(config.width, config.height));
+    for (const int64_t t : times) {
+      const auto frame = pictures[0][t].contiguous();
+      predictor->push({frame.data_ptr<uint8_t>(), config.width, config.height,
+                       std::ptrdiff_t{3} * config.width, PixelOrder::kBgr});
+    }
+    test::Picture future(config.width, config.height);
+    predictor->predict({future.mutable_view()});
+    return future;
+  };
+  const auto plain = predict(0, {0, 1, 2, 3}), sharp = predict(0.5, {0, 1, 2, 3});
+  EXPECT_GT(laplacian_energy(sharp.view()), 1.2 * laplacian_energy(plain.view()));
+  EXPECT_GT(psnr(squared_error(sharp.view(), plain.view())), 30) << "detail alone has changed";
+  EXPECT_EQ(predict(0.5, {1, 1, 1, 1}).pixels, predict(0, {1, 1, 1, 1}).pixels) << "frozen";
+}
+
 // Of the frame before nothing is kept that predictions are made of.
 TEST(MotionNetwork, PredictsAnewAfterEachFrame) {
   const ModelConfig config = motion_config();
@@ -324,6 +354,16 @@ TEST(MotionNetwork, TrainsOnHorizonsDrawnAtRandom) {
   const auto in_parts = run(1, 3, 12);
   for (size_t i = 0; i < drawn.size(); ++i) EXPECT_NEAR(in_parts[i], drawn[i], 1e-5) << i;
   EXPECT_EQ(run(0, 1, 1), run(3, 1, 1)) << "all";
+}
+
+// How sharp a prediction is shown is not a matter of weights.
+TEST(MotionNetwork, FineTunesOneThatIsShownLessSharp) {
+  const test::TemporaryFolder folder;
+  TrainerOptions options = training_options();
+  test::save_random_model(folder.file("m"), options.model, 7);
+  options.model.sharpen = 0.2;
+  Trainer trainer(options);
+  EXPECT_NO_THROW(trainer.start_from(folder.file("m")));
 }
 
 TEST(MotionNetwork, RefusesWhatItCannotBe) {
