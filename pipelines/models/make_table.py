@@ -51,7 +51,7 @@ def main():
         print(f"\n`{model}`: PSNR in dB at horizons 1 / 3 / 5; in brackets against `blend`\n")
         print("| frames never trained on | starts | model | copy-last | flow | blend | sharpness at 1 |")
         print("|---|---|---|---|---|---|---|")
-        gains = []
+        gains, sharpness = [], []
         for clip, extra, text in HELD_OUT:
             scores = evaluate(options.program, model, os.path.join(options.clips, clip), extra)
             gain = [scores["mean"][k]["model"]["psnr"] - scores["mean"][k]["blend"]["psnr"] for k in range(5)]
@@ -61,10 +61,12 @@ def main():
             others = " | ".join(cell(scores, lambda v, c=column: f"{v[c]['psnr']:.2f}")
                                 for column in ("copy_last", "flow", "blend"))
             first = scores["mean"][0]
-            sharp = f"{first['model']['sharpness']:.2f} ({first['blend']['sharpness']:.2f})"
+            sharpness.append([first[column]["sharpness"] for column in ("model", "blend")])
+            sharp = "{:.2f} ({:.2f})".format(*sharpness[-1])
             print(f"| {text} | {scores['clips'][0]['starts']} | {model_cell} | {others} | {sharp} |", flush=True)
         mean = [sum(g[k] for g in gains) / len(gains) for k in range(5)]
-        print("| mean over clips | | " + " / ".join(f"({mean[k - 1]:+.2f})" for k in HORIZONS) + " | | | | |")
+        sharp = "{:.2f} ({:.2f})".format(*(sum(column) / len(sharpness) for column in zip(*sharpness)))
+        print("| mean over clips | | " + " / ".join(f"({mean[k - 1]:+.2f})" for k in HORIZONS) + f" | | | | {sharp} |")
 
 
 if __name__ == "__main__":
