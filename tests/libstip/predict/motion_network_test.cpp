@@ -251,7 +251,8 @@ TEST(MotionNetwork, PredictsAnewAfterEachFrame) {
 }
 
 TEST(MotionNetwork, TakesPicturesOfAnySize) {
-  const ModelConfig config = motion_config();
+  ModelConfig config = motion_config();
+  config.sharpen = 0.5;
   Generator generator = restless_generator(config);
   const auto model = std::make_shared<engine::EngineModel>(config, named_weights(generator),
                                                            "a network in memory", 2);
