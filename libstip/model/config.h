@@ -38,7 +38,7 @@ struct ModelConfig {
   int kernel = 5;   ///< of the gates' convolutions, odd
   int clip = 2;     ///< frames the encoder sees at once: the newest inputs, zeros before the first
   double recall = 0.1;  ///< alpha of MGIR (eq. 3); 0 switches recall off
-  double sharpen = 0;   ///< output: motion; how much predictions are (motion/predicted_rows.h)
+  double sharpen = 0;   ///< output: motion; by how much (motion/predicted_rows.h)
   Norm norm = Norm::kLayer;
   Output output = Output::kFrame;
   EncoderKind encoder = EncoderKind::kSpatiotemporal;
