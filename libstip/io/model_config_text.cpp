@@ -79,6 +79,7 @@ std::string write_model_config(const ModelConfig& config) {
   write("kernel", config.kernel);
   write("clip", config.clip);
   write("recall", shortest_text(config.recall));
+  // Left out elsewhere, so that versions before it can read all other networks.
   if (config.sharpen != 0) write("sharpen", shortest_text(config.sharpen));
   write("norm", choice_name(kNorms, config.norm));
   write("output", choice_name(kOutputs, config.output));

@@ -26,19 +26,6 @@ void add_shift_row(const MotionPlan& plan, const float* channels, int row, CellF
 
 Float4 load(const float* from) { return *reinterpret_cast<const UnalignedFloat4*>(from); }
 
-// The closed form's weights between the rows of cells around a row of points, from out[1] on; one
-// more at each end.
-void weights_between(const FloatPicture& cells, int y, std::vector<Float4>* out) {
-  const Between v = between_points(y, cells.height, 2);
-  out->resize(static_cast<std::size_t>(cells.width) + 2);
-  for (int x = 0; x < cells.width; ++x) {
-    (*out)[static_cast<std::size_t>(x) + 1] =
-        lerp(cells.row(v.low)[x], cells.row(v.high)[x], v.part);
-  }
-  out->front() = (*out)[1];
-  out->back() = (*out)[static_cast<std::size_t>(cells.width)];
-}
-
 // Weights of all sources at a point, as point_weights() has them.
 struct PointWeights {
   Float4 first;   // of kMoved, kMovedBlurred, kStillBlurred, kAligned
@@ -81,7 +68,8 @@ void decode_points(const MixPictures& pictures, const MotionPlan& plan, const fl
   scratch->sources.resize(static_cast<std::size_t>(kMotionSources * points));
   read_smooth_sources(pictures.sources, out->displacements, y, points,
                       kSmoothSources & ~kUnmovedSources, scratch->sources.data());
-  weights_between(plan.weights, y, &scratch->closed_form);
+  between_rows(plan.weights.pixels.data(), plan.weights.width,
+               between_points(y, plan.weights.height, 2), &scratch->closed_form);
   const Float4* closed_form = scratch->closed_form.data() + 1;
   const Float4* moved_blurred = scratch->sources.data() + kMovedBlurred * points;
   const Float4* moved_faint = scratch->sources.data() + kMovedFaint * points;

@@ -33,6 +33,19 @@ inline Between between_points(int pixel, int points, float pitch) {
   return {low, low + 1 < points ? low + 1 : low, inside - static_cast<float>(low)};
 }
 
+/// Values of cells, [rows][columns], between the two rows `v`: that of cell c at out[1 + c], and
+/// the outer ones once more at each end.
+template <typename Value>
+void between_rows(const Value* cells, int columns, const Between& v, std::vector<Value>* out) {
+  const Value* low = cells + std::ptrdiff_t{v.low} * columns;
+  const Value* high = cells + std::ptrdiff_t{v.high} * columns;
+  out->resize(static_cast<std::size_t>(columns) + 2);
+  Value* inner = out->data() + 1;
+  for (int c = 0; c < columns; ++c) inner[c] = low[c] + (high[c] - low[c]) * v.part;
+  out->front() = inner[0];
+  out->back() = inner[columns - 1];
+}
+
 /// Where point x of the grid lies, in pixels.
 inline float point_place(int x) { return 2 * static_cast<float>(x) + 0.5f; }
 

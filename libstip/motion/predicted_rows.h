@@ -28,7 +28,6 @@ class PredictedRows {
 
  private:
   const Float4* mixed(int y);
-  void find_amounts(int y);
 
   const MixPictures& pictures_;
   const Mixture& mixture_;
