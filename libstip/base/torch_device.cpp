@@ -21,6 +21,8 @@ std::string load_cuda_backend() {
     if (!driver_present()) return std::string("NVIDIA's driver (libcuda.so.1) is not installed");
     if (dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL) == nullptr)
       return std::string(dlerror());
+    if (!at::globalContext().hasCUDART())
+      return std::string("torch looked for a device before its CUDA backend was loaded");
     return std::string();
   }();
   return reason;

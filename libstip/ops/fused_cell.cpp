@@ -15,6 +15,8 @@ class GateNorm {
  public:
   GateNorm(const torch::Tensor& gates, const torch::Tensor& weight, const torch::Tensor& bias)
       : values_(gates.to(weight.scalar_type())), weight_(weight), bias_(bias) {
+    // On a GPU torch's norm of channels refuses channels-last maps.
+    if (!by_place() && values_.is_cuda()) values_ = values_.contiguous();
     std::tie(normalised_, mean_, inverse_deviation_) =
         by_place() ? at::native_layer_norm(values_, weight.sizes(), weight, bias, kEpsilon)
                    : at::native_group_norm(values_, weight, bias, batch(), channels(), places(), 1,

@@ -53,12 +53,12 @@ torch::Tensor draw_mask(at::IntArrayRef shape, double chance, std::uint64_t seed
 
 Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
   use_threads(options.threads);
+  device = resolve_device(options.device);  // before anything else of torch's: see there
   torch::manual_seed(options.seed);
   generator = Generator(options.model);
   if (options.start == StartingWeights::kStill) generator->start_still();
   if (options.model.output == Output::kMotion) generator->start_silent();
   discriminator = make_discriminator(options);
-  device = resolve_device(options.device);
   // After their weights were drawn, which so are the same on every device.
   generator->to(device);
   if (discriminator) discriminator->to(device);

@@ -5,8 +5,9 @@
 # FOLDER/pack is then all that has to travel (25 MB): our libraries and programs, and the libraries of the system
 # that are not everywhere (yaml-cpp, fmt, spdlog, libpng). `run` needs the NVIDIA driver; compute-sanitizer, ncu and a
 # Python with PyTorch, whose libraries training runs with, are used where they are. Steps, most needed first: device
-# kernels streams use model times module memcheck racecheck train presets ncu torch initcheck synccheck; none begins after STIP_CHECK_SECONDS (480). Their whole output goes to $OUT (or
-# FOLDER/logs), the end of each to the terminal.
+# kernels streams use model times module memcheck racecheck train presets ncu torch initcheck synccheck. All is over
+# after STIP_CHECK_SECONDS (560). In $OUT (or FOLDER/logs) are then all.log, all they said; times.log, the table; and
+# summary.txt, kept up from step to step; the terminal has the end of each.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 all_steps="device kernels streams use model times module memcheck racecheck train presets ncu torch initcheck synccheck"
@@ -19,18 +20,23 @@ pack() {
   mkdir -p "$folder" || die "cannot make $folder"
   folder=$(cd "$folder" && pwd)
   build=$folder/build
-  if [ ! -e "$build/build.ninja" ]; then
-    meson setup "$build" "$root" -Dgpu=enabled -Dgpu_architectures="$architecture" -Dtorch=auto \
-      -Dflow=disabled -Dplugin=disabled -Dtrainer=auto -Dexamples=disabled || die "meson setup failed"
+  local there=() torch=disabled targets=(stip stip-cuda libstip-test libstip-cuda-test gpu-step-bench)
+  if [ -e "$root/subprojects/libtorch/torch" ]; then
+    torch=enabled
+    targets+=(stip-torch stip-train libstip-torch-test)
   fi
-  ninja -C "$build" || die "the build failed"
+  [ ! -e "$build/build.ninja" ] || there=(--reconfigure)
+  # Without videos: GStreamer and what it needs would have to travel with stip-train.
+  meson setup "${there[@]}" "$build" "$root" -Dgpu=enabled -Dgpu_architectures="$architecture" -Dtorch=$torch \
+    -Dtrainer=$torch -Dflow=disabled -Dplugin=disabled -Dvideos=disabled -Dexamples=disabled || die "meson setup failed"
+  meson compile -C "$build" "${targets[@]}" || die "the build failed"
   mkdir -p "$folder/pack"
   cp "$build/libstip/libstip.so.0" "$build/libstip/libstip-cuda.so.0" \
     "$build/tests/libstip/libstip-test" "$build/tests/libstip/libstip-cuda-test" \
     "$build/tests/libstip/gpu-step-bench" "$folder/pack" || die "something was not built"
   cp "$root/tests/bench/gpu_torch_step.py" "$root/training/python/stip_model.py" "$root/tests/bench/device_check.sh" \
     "$folder/pack"
-  if [ -e "$build/training/stip-train" ]; then
+  if [ $torch = enabled ]; then
     cp "$build/libstip/libstip-torch.so.0" "$build/training/stip-train" "$build/tests/libstip/libstip-torch-test" \
       "$root/training/configs/ucfsport.yaml" "$folder/pack" || die "something was not built"
   else
@@ -44,14 +50,25 @@ pack() {
   du -sh "$folder/pack"
 }
 
+report() {
+  printf '%s\n' "$1" >> "$logs/summary.txt"
+}
+
 # NAME SECONDS needed|optional COMMAND...: bounded in time, also where children keep the output open; says how it ended.
 step() {
-  local name=$1 seconds=$2 need=$3 status verdict start=$SECONDS log=$logs/$1.log
+  local name=$1 seconds=$2 need=$3 status verdict start=$SECONDS left=$((limit - SECONDS)) log=$work/log
   shift 3
+  if [ $left -lt 10 ]; then
+    report "$name: LEFT OUT, the time is over"
+    return 124
+  fi
+  [ "$seconds" -lt $left ] || seconds=$left
   echo "=== $name"
   timeout -k 5 "$seconds" "$@" > "$log" 2>&1
   status=$?
-  tail -n 25 "$log"
+  tail -n 12 "$log"
+  { echo "=== $name"; cat "$log"; } >> "$logs/all.log"
+  [ "$name" != times ] || cp "$log" "$logs/times.log"
   case $status in
     0) verdict="passed" ;;
     77) verdict="SKIPPED" ;;
@@ -62,7 +79,7 @@ step() {
     status=77 verdict="SKIPPED: $(sed -n 's/^\[  SKIPPED \] \([0-9]* tests*\)\..*/\1/p' "$log"), no device or none that they can use"
   fi
   [ "$status" = 0 ] || [ "$need" = optional ] || failed=1
-  report+="$(printf '%-24s %s, %d s' "$name" "$verdict" $((SECONDS - start)))"$'\n'
+  report "$(printf '%-24s %s, %d s' "$name" "$verdict" $((SECONDS - start)))"
   return "$status"
 }
 
@@ -74,8 +91,11 @@ tests() {
 
 # The same, and if they fail once more without graphs: that tells whose fault it is.
 graph_tests() {
-  tests "$@" || [ $? = 77 ] ||
-    STIP_CUDA_GRAPHS=0 step "$1-without-graphs" "$2" optional ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$3"
+  tests "$@"
+  case $? in
+    0 | 77 | 124 | 137) ;;
+    *) STIP_CUDA_GRAPHS=0 step "$1-without-graphs" "$2" optional ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$3" ;;
+  esac
 }
 
 sanitizer() {
@@ -85,7 +105,7 @@ sanitizer() {
     step "$name" "$seconds" needed compute-sanitizer "$@" --error-exitcode 1 \
       ./libstip-cuda-test --gtest_brief=1 --gtest_filter="$filter"
   else
-    report+="$name: compute-sanitizer is NOT there"$'\n'
+    report "$name: compute-sanitizer is NOT there"
   fi
 }
 
@@ -93,9 +113,9 @@ sanitizer() {
 train_steps() {
   local torch precision
   if [ ! -e stip-train ]; then
-    report+="train: NOT packed"$'\n'
+    report "train: NOT packed"
   elif ! torch=$(timeout 40 python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))' 2> /dev/null); then
-    report+="train: PyTorch is NOT there"$'\n'
+    report "train: PyTorch is NOT there"
   else
     local -x LD_LIBRARY_PATH=$LD_LIBRARY_PATH:$torch/lib
     step train-same 60 needed ./libstip-torch-test --gtest_brief=1 --gtest_filter='*TrainOnDevice*:FusedCell.*OnAGpu'
@@ -107,7 +127,7 @@ train_steps() {
 }
 
 run_step() {
-  local few='*/any_size:*/hidden_20:*/patch_4_not_folded:*/scaled_down:CudaModelTest.PredictsWhatTheCpuDoes'
+  local preset few='*/any_size:*/hidden_20:*/patch_4_not_folded:*/scaled_down:CudaModelTest.PredictsWhatTheCpuDoes'
   case $1 in
     device) step device 20 needed nvidia-smi ;;
     kernels) tests kernels 30 "$kernels" ;;
@@ -119,7 +139,8 @@ run_step() {
     memcheck) sanitizer memcheck 60 "$kernels:$few" --leak-check full ;;
     racecheck) sanitizer racecheck 40 "$kernels" --tool racecheck ;;
     train) train_steps ;;
-    presets) graph_tests presets 60 '*CudaPresets*' ;;
+    presets)
+      for preset in ucfsport human36m sjtu4k; do graph_tests "presets-$preset" 50 "*CudaPresets*/$preset*"; done ;;
     ncu)
       if command -v ncu > /dev/null; then
         # Two frames' kernels, one by one, before they are in graphs; the clocks stay as they are.
@@ -128,13 +149,13 @@ run_step() {
           --metrics gpu__time_duration.sum,sm__throughput.avg.pct_of_peak_sustained_elapsed,dram__throughput.avg.pct_of_peak_sustained_elapsed \
           ./gpu-step-bench cuda:0 sjtu4k fp16
       else
-        report+="ncu is NOT there"$'\n'
+        report "ncu is NOT there"
       fi ;;
     torch)
       if timeout 40 python3 -c 'import torch' 2> /dev/null; then
         step torch 80 optional python3 gpu_torch_step.py --seconds 60
       else
-        report+="PyTorch is NOT there"$'\n'
+        report "PyTorch is NOT there"
       fi ;;
     initcheck) sanitizer initcheck 30 "$kernels" --tool initcheck ;;
     synccheck) sanitizer synccheck 25 "$kernels" --tool synccheck ;;
@@ -155,17 +176,15 @@ run() {
   nsight=$(printf '%s\n' /opt/nvidia/nsight-compute/* | tail -1)
   export PATH=$PATH:/usr/local/cuda/bin:$nsight
   echo "what is tested: $(cat VERSION)"
-  failed=0 report=""
+  failed=0 limit=${STIP_CHECK_SECONDS:-560} work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  : > "$logs/all.log"
+  : > "$logs/summary.txt"
   # shellcheck disable=SC2086
   [ $# -gt 0 ] || set -- $all_steps
-  for one in "$@"; do
-    if [ $SECONDS -lt "${STIP_CHECK_SECONDS:-480}" ]; then
-      run_step "$one"
-    else
-      report+="$one: LEFT OUT, the time is over"$'\n'
-    fi
-  done
-  printf '=== in short\n%s' "$report" | tee "$logs/summary.txt"
+  for one in "$@"; do run_step "$one"; done
+  echo "=== in short"
+  cat "$logs/summary.txt"
   exit "$failed"
 }
 

@@ -77,14 +77,14 @@ __global__ void __launch_bounds__(128)
   const int depth = task.input.count * task.rows * task.columns * task.channels;
   const int steps = (depth + Size::kDepth - 1) / Size::kDepth;
   const int begin = split * steps / batch.splits, end = (split + 1) * steps / batch.splits;
-  const T* const weights = task.weights + copy * task.copy_weights;
   Loader<Size, Input> loader(task, copy, first_pixel, begin * Size::kDepth);
+  WeightLoader<Size, T> weights(task.weights + copy * task.copy_weights, depth, task.outputs,
+                                begin * Size::kDepth, first_output);
   const auto load = [&](int step) {
     if (step < end) {
       const int stage = (step - begin) % Size::kStages;
       loader.load(left + stage * Size::kLeft);
-      load_weights<Size>(weights, depth, task.outputs, step * Size::kDepth, first_output,
-                         right + stage * Size::kRight);
+      weights.load(right + stage * Size::kRight);
     }
     __pipeline_commit();  // an empty one too: they are counted
   };

@@ -40,31 +40,42 @@ class RowsOfThread {
   int x[kRows];
 };
 
+/// What every step needs is kept in registers, for a step of products is short: of two hundred
+/// instructions sixteen multiply.
 template <typename Size, typename T>
 class Loader<Size, MapInput<T>> {
  public:
   using Task = Convolution<MapInput<T>>;
 
   __device__ Loader(const Task& task, int copy, int first_pixel, int first_depth)
-      : task_(task), copy_(copy), rows_(task, first_pixel) {
-    const int depth = first_depth + Rows::depth(), box = depth / task.channels;
-    channel_ = depth % task.channels;
+      : task_(task),
+        copied_(copy * task.copy_source),
+        height_(task.height),
+        width_(task.width),
+        channels_(task.channels),
+        rows_(task, first_pixel) {
+    const int depth = first_depth + Rows::depth(), box = depth / channels_;
+    channel_ = depth % channels_;
     column_ = box % task.columns;
     row_ = box / task.columns % task.rows;
     source_ = box / task.columns / task.rows;
+    for (int i = 0; i < Rows::kRows; ++i) {
+      pixel_[i] = rows_.y[i] * width_ + rows_.x[i];
+      if (!rows_.is_pixel[i]) rows_.y[i] = kNowhere;
+    }
+    enter_source();
   }
 
   __device__ void load(T* left) {
-    const bool in_depth = source_ < task_.input.count;
-    const MapSource<T>& source = task_.input.source[in_depth ? source_ : 0];
-    const T* const data = source.data + copy_ * task_.copy_source;
+    const int shift = row_ * width_ + column_;
 #pragma unroll
     for (int i = 0; i < Rows::kRows; ++i) {
-      const int y = rows_.y[i] + row_, x = rows_.x[i] + column_;
+      // Negative ones are large ones here.
       const bool inside =
-          in_depth && rows_.is_pixel[i] && y >= 0 && y < task_.height && x >= 0 && x < task_.width;
-      const std::ptrdiff_t pixel = static_cast<std::ptrdiff_t>(y) * task_.width + x;
-      const T* const from = inside ? data + pixel * source.step + channel_ : data;
+          static_cast<unsigned>(rows_.y[i] + row_) < static_cast<unsigned>(readable_height_) &&
+          static_cast<unsigned>(rows_.x[i] + column_) < static_cast<unsigned>(width_);
+      const T* const from =
+          data_ + (inside ? static_cast<std::ptrdiff_t>(pixel_[i] + shift) * step_ + channel_ : 0);
       T* const to = left + Rows::row(i) * Size::kLeftStep + Rows::depth();
       __pipeline_memcpy_async(to, from, 16, inside ? 0 : 16);
     }
@@ -73,26 +84,44 @@ class Loader<Size, MapInput<T>> {
 
  private:
   using Rows = RowsOfThread<Size, Task>;
+  // A line that no box reaches from.
+  static constexpr int kNowhere = -(1 << 30);
 
   __device__ void advance() {
     channel_ += Size::kDepth;
-    while (channel_ >= task_.channels) {
-      channel_ -= task_.channels;
+    while (channel_ >= channels_) {
+      channel_ -= channels_;
       if (++column_ < task_.columns) continue;
       column_ = 0;
       if (++row_ < task_.rows) continue;
       row_ = 0;
       ++source_;
+      enter_source();
     }
   }
 
+  __device__ void enter_source() {
+    const bool in_depth = source_ < task_.input.count;
+    const MapSource<T>& source = task_.input.source[in_depth ? source_ : 0];
+    data_ = source.data + copied_;
+    step_ = source.step;
+    readable_height_ = in_depth ? height_ : 0;  // beyond the depth are zeros
+  }
+
   const Task& task_;
-  int copy_;
+  std::ptrdiff_t copied_;
+  int height_;
+  int width_;
+  int channels_;
   Rows rows_;
+  int pixel_[Rows::kRows];  // of a box's first pixel
   int source_;
   int row_;
   int column_;
   int channel_;
+  const T* data_;  // of the source
+  int step_;
+  int readable_height_;
 };
 
 /// Frames are patched and converted on the way: no float picture of a true frame need exist.
@@ -130,19 +159,48 @@ class Loader<Size, FrameInput<T>> {
   int depth_;
 };
 
-/// The weights of a step, [depth][columns].
+/// Brings the weights of a step, [depth][columns].
 template <typename Size, typename T>
-__device__ void load_weights(const T* weights, int depth, int outputs, int first_depth,
-                             int first_output, T* right) {
-  constexpr int kAcross = Size::kColumns / Size::kVector;
-  for (int i = static_cast<int>(threadIdx.x); i < Size::kDepth * kAcross; i += Size::kThreads) {
-    const int row = i / kAcross, column = i % kAcross * Size::kVector;
-    const bool inside = first_depth + row < depth && first_output + column < outputs;
-    const std::ptrdiff_t place =
-        static_cast<std::ptrdiff_t>(first_depth + row) * outputs + first_output + column;
-    __pipeline_memcpy_async(right + row * Size::kRightStep + column,
-                            inside ? weights + place : weights, 16, inside ? 0 : 16);
+class WeightLoader {
+ public:
+  __device__ WeightLoader(const T* weights, int depth, int outputs, int first_depth,
+                          int first_output)
+      : row_(first_depth + static_cast<int>(threadIdx.x) / kAcross),
+        depth_(first_output + column() < outputs && static_cast<int>(threadIdx.x) < kCopies ? depth
+                                                                                            : 0),
+        outputs_(outputs),
+        from_(weights + static_cast<std::ptrdiff_t>(row_) * outputs + first_output + column()),
+        any_(weights) {}
+
+  __device__ void load(T* right) {
+    T* to = right + static_cast<int>(threadIdx.x) / kAcross * Size::kRightStep + column();
+#pragma unroll
+    for (int i = 0; i < kTurns; ++i) {
+      const bool inside = row_ + i * kRowsApart < depth_;
+      const T* const from = from_ + static_cast<std::ptrdiff_t>(i * kRowsApart) * outputs_;
+      if (static_cast<int>(threadIdx.x) < kCopies) {
+        __pipeline_memcpy_async(to + i * kRowsApart * Size::kRightStep, inside ? from : any_, 16,
+                                inside ? 0 : 16);
+      }
+    }
+    row_ += Size::kDepth;
+    from_ += static_cast<std::ptrdiff_t>(Size::kDepth) * outputs_;
   }
-}
+
+ private:
+  static constexpr int kAcross = Size::kColumns / Size::kVector;
+  static constexpr int kCopies = Size::kDepth * kAcross;  // of 16 bytes, in a step
+  static constexpr int kTurns = (kCopies + Size::kThreads - 1) / Size::kThreads;
+  static constexpr int kRowsApart = Size::kThreads / kAcross;
+  static_assert(kCopies % Size::kThreads == 0 || kTurns == 1);
+
+  __device__ static int column() { return static_cast<int>(threadIdx.x) % kAcross * Size::kVector; }
+
+  int row_;
+  int depth_;  // 0: this thread's columns are beyond the outputs
+  int outputs_;
+  const T* from_;
+  const T* any_;  // readable, where nothing is read
+};
 
 }  // namespace stip::cuda

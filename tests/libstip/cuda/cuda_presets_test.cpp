@@ -47,7 +47,7 @@ class CudaPresets : public test::DeviceTest, public testing::WithParamInterface<
   }
 };
 
-TEST_P(CudaPresets, EqualTheCpuEngineInSinglePrecision) { run<float>("fp32", 9); }
+TEST_P(CudaPresets, EqualTheCpuEngineInSinglePrecision) { run<float>("fp32", 4); }
 TEST_P(CudaPresets, AreCloseInHalf) { run<cuda::Half>("fp16", 3); }
 TEST_P(CudaPresets, AreCloseInBfloat16) {
   if (!test::has_bfloat16()) GTEST_SKIP() << "this device has no bf16";

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "base/torch_device.h"
 #include "model/unroll.h"
 #include "ops/patching.h"
 #include "predict/forecast.h"
@@ -188,7 +189,7 @@ TEST_F(NetworkModelTest, ReportsBadFilesThroughTheModule) {
 
 TEST_F(NetworkModelTest, SaysWhatIsMissingForCuda) {
   save_random_model(path_, small_config());
-  if (torch::cuda::is_available()) GTEST_SKIP() << "there is a GPU";
+  if (resolve_device({}).is_cuda()) GTEST_SKIP() << "there is a GPU";
   EXPECT_STIP_ERROR(load_model({path_, "cuda:0", 0}), ErrorCode::kNoDevice,
                     "use device=cpu or auto");
   EXPECT_NO_THROW(load_model({path_, "auto", 0}));

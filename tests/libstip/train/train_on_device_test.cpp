@@ -1,5 +1,6 @@
 // Training on a GPU beside the same training on the CPU. Without a GPU the CPU stands beside
 // itself, which keeps these tests honest, and those on the GPU say that they are skipped.
+#include "base/torch_device.h"
 #include "support/pictures.h"
 #include "support/small_networks.h"
 #include "support/temporary_folder.h"
@@ -12,7 +13,8 @@ class TrainOnDevice : public ::testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     on_gpu_ = std::string(GetParam()) == "cuda";
-    if (on_gpu_ && !torch::cuda::is_available()) GTEST_SKIP() << "no GPU that torch can use";
+    if (on_gpu_ && !resolve_device({}).is_cuda()) GTEST_SKIP() << "no GPU that torch can use";
+    at::globalContext().setDeterministicCuDNN(true);
   }
 
   TrainerOptions options(bool there) const {
@@ -51,9 +53,12 @@ TEST_P(TrainOnDevice, IterationsAreThoseOfTheCpu) {
   EXPECT_EQ(there.device().substr(0, 4), on_gpu_ ? "cuda" : "cpu");
   for (int i = 0; i < 5; ++i) {
     const StepLosses a = iterate(here, i).losses, b = iterate(there, i).losses;
-    EXPECT_NEAR(b.frame, a.frame, 1e-3 * a.frame) << i;
-    EXPECT_NEAR(b.perceptual, a.perceptual, 1e-2 * a.perceptual + 1e-6) << i;
-    EXPECT_NEAR(b.discriminator, a.discriminator, 1e-3 * a.discriminator) << i;
+    // Adam's first steps are nearly of one length, whatever the gradient: where it is all but
+    // nothing, another order of sums may turn a step round.
+    const double most = i == 0 ? 1e-4 : 1e-2;
+    EXPECT_NEAR(b.frame, a.frame, most * a.frame) << i;
+    EXPECT_NEAR(b.perceptual, a.perceptual, 10 * most * a.perceptual + 1e-6) << i;
+    EXPECT_NEAR(b.discriminator, a.discriminator, most * a.discriminator) << i;
   }
 }
 
@@ -77,7 +82,8 @@ TEST_P(TrainOnDevice, GoesOnFromACheckpoint) {
   resumed.load_checkpoint(folder.file("part"));
   for (int i = 3; i < 6; ++i) {
     const double expected = iterate(whole, i).losses.frame;
-    EXPECT_NEAR(iterate(resumed, i).losses.frame, expected, 1e-4 * expected) << i;
+    EXPECT_NEAR(iterate(resumed, i).losses.frame, expected, (on_gpu_ ? 1e-3 : 1e-6) * expected)
+        << i;
   }
 }
 
