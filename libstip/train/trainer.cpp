@@ -70,6 +70,8 @@ Trainer::Parts::Parts(const TrainerOptions& given) : options(given) {
   if (device.is_cuda()) {
     // fp32 means it: torch's own default is to round what convolutions multiply to 10 bits.
     at::globalContext().setAllowTF32CuDNN(false);
+    // Clips of a run are of one size: that its convolutions are tried out once is worth it.
+    at::globalContext().setBenchmarkCuDNN(true);
     page_locked =
         std::make_unique<TorchMemory>(at::globalContext().getPinnedMemoryAllocator(device.type()));
   }
