@@ -7,6 +7,7 @@
 #include "predict/context.h"
 #include "predict/cuda/cuda_stream.h"
 #include "predict/cuda/device_choice.h"
+#include "predict/cuda/self_check.h"
 #include "predict/engine/guard_memory.h"
 #include "predict/model_store.h"
 
@@ -128,6 +129,7 @@ std::shared_ptr<const Model> load(const ModelRequest& request) {
   const DeviceFacts device = choose_device(parse_device(request.device).index);
   const Precision precision = choose_precision(parse_precision(request.precision), device);
   const auto make = [&](auto zero) -> std::shared_ptr<const Model> {
+    self_check<decltype(zero)>(device);
     return std::make_shared<const CudaModel<decltype(zero)>>(file, header, request.model, device,
                                                              precision, request.threads);
   };

@@ -2,12 +2,16 @@
 #include <gtest/gtest.h>
 
 #include "libstip/cuda/cuda_networks.h"
+#include "predict/cuda/cuda_model.h"
 #include "predict/cuda/cuda_stream.h"
 #include "predict/cuda/device_choice.h"
+#include "predict/cuda/self_check.h"
 #include "stip/error.h"
 #include "support/cuda_on_host/controls.h"
 #include "support/expect_error.h"
 #include "support/pictures.h"
+#include "support/random_model_file.h"
+#include "support/temporary_folder.h"
 
 namespace stip {
 namespace {
@@ -143,6 +147,34 @@ TEST(DeviceMemoryLimit, IsAnErrorThatSaysSoAndLeavesNothingBehind) {
   }
   EXPECT_EQ(counts().bytes_held, before.bytes_held);
   EXPECT_EQ(counts().pinned_held, before.pinned_held);
+}
+
+// By names that no device has: who has passed once is not asked again.
+TEST(SelfCheckOfAFaultyDevice, RefusesIt) {
+  cuda::DeviceFacts device = cuda::choose_device(0);
+  cuda_on_host::set_fault(cuda_on_host::Fault::kNumbers);
+  device.index = 8;
+  EXPECT_STIP_ERROR(cuda::self_check<float>(device), ErrorCode::kNoDevice,
+                    "cuda:8 does not predict what the CPU does");
+  cuda_on_host::set_fault(cuda_on_host::Fault::kLaunches);
+  EXPECT_STIP_ERROR(cuda::self_check<float>(device), ErrorCode::kNoDevice,
+                    "cuda:8 failed when a network was tried on it");
+  cuda_on_host::set_fault(cuda_on_host::Fault::kNone);
+  EXPECT_NO_THROW(cuda::self_check<float>(device));
+}
+
+// Who asked for this GPU is told; `auto` does without it.
+TEST(LoadingOntoAFaultyDevice, RefusesIt) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.file("m.safetensors");
+  const ModelConfig config = test::any_size_config();
+  test::write_model(path, config, test::random_weights_and_norms(config));
+  cuda_on_host::set_devices(10);
+  cuda_on_host::set_fault(cuda_on_host::Fault::kNumbers);
+  EXPECT_STIP_ERROR(cuda::load_shared_cuda_model({path, "cuda:9", 0, "fp32"}), ErrorCode::kNoDevice,
+                    "use device=cpu");
+  cuda_on_host::set_fault(cuda_on_host::Fault::kNone);
+  cuda_on_host::set_devices(1);
 }
 
 }  // namespace

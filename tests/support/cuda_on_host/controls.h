@@ -13,6 +13,13 @@ void set_driver_version(int version);
 void set_compute_capability(int major, int minor);
 /// Allocations fail where more than this would be held; 0: no limit.
 void set_memory_limit(std::size_t bytes);
+/// What is broken from now on.
+enum class Fault {
+  kNone,
+  kLaunches,  ///< the device takes no work
+  kNumbers    ///< what comes back to the host has a wrong bit
+};
+void set_fault(Fault fault);
 
 /// So far, in this process.
 struct Counts {

@@ -27,6 +27,7 @@ struct Node {
 
 }  // namespace stip::cuda_on_host
 
+using stip::cuda_on_host::Fault;
 using stip::cuda_on_host::Node;
 using stip::cuda_on_host::NodePointer;
 
@@ -68,6 +69,7 @@ thread_local std::shared_ptr<Capture> capturing;  // of this thread: the mode we
 Counts numbers;
 int devices = 1, driver = 13000, major_version = 9, minor_version = 0;
 bool last_first = false;
+Fault fault = Fault::kNone;
 
 // All that it depends on, then the node. Not recursive: a stream may hold thousands.
 void finish(const NodePointer& goal) {
@@ -151,6 +153,7 @@ void run_graph(cudaOnHostGraphExec& graph) {
 cudaError_t enqueue(cudaStream_t stream, std::function<void()> work) {
   const std::lock_guard<std::recursive_mutex> lock(mutex);
   if (stream == nullptr) return cudaErrorInvalidValue;  // the legacy stream: not ours to use
+  if (fault == Fault::kLaunches) return cudaErrorLaunchFailure;
   if (stream->capture == nullptr) ++numbers.kernels;
   add_node(stream, std::move(work));
   return cudaSuccess;
@@ -169,6 +172,7 @@ void finish_everything() {
 }
 
 void set_devices(int count) { devices = count; }
+void set_fault(Fault now) { fault = now; }
 void set_driver_version(int version) { driver = version; }
 void set_compute_capability(int major, int minor) {
   major_version = major;
@@ -305,6 +309,8 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
     numbers.from_host += from_device ? 0 : 1;
     numbers.to_host += to_device ? 0 : 1;
     std::memcpy(to, from, bytes);
+    // In the exponent of a first float.
+    if (!to_device && fault == Fault::kNumbers) static_cast<unsigned char*>(to)[3] ^= 0x40;
   });
 }
 
