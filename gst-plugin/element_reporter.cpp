@@ -7,6 +7,11 @@
 #define GST_CAT_DEFAULT stip_predict_debug
 
 namespace stip::gst {
+namespace {
+
+GstClockTime now() { return static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND; }
+
+}  // namespace
 
 bool ElementReporter::guarded(Phase phase, const std::function<void()>& body) {
   return stip::gst::guarded(element_, phase, false, [&] {
@@ -52,14 +57,24 @@ GstClockTime ElementReporter::stats_interval() const {
   return frame_settings(GST_STIP_PREDICT(element_)).stats_interval;
 }
 
+// Once, so that a pipeline that shows nothing says why.
+void ElementReporter::tell_silence(bool ended) {
+  const auto silence = telemetry_.silence(now(), ended);
+  if (!silence) return;
+  const int context = GST_STIP_PREDICT(element_)->state->stream.facts().context;
+  GST_ELEMENT_WARNING(element_, STREAM, FAILED, ("%s", describe(*silence, context).c_str()),
+                      ("see the property stats"));
+}
+
 void ElementReporter::ended() {
+  tell_silence(true);
   if (stats_interval() > 0) message(telemetry_.structure());
 }
 
 void ElementReporter::handled() {
-  const auto now = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
-  if (telemetry_.stats_due(now, stats_interval())) message(telemetry_.structure());
-  if (!telemetry_.latency_moved(now)) return;
+  tell_silence(false);
+  if (telemetry_.stats_due(now(), stats_interval())) message(telemetry_.structure());
+  if (!telemetry_.latency_moved(now())) return;
   gst_element_post_message(element_, gst_message_new_latency(GST_OBJECT(element_)));
 }
 

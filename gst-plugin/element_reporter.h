@@ -27,6 +27,7 @@ class ElementReporter : public Reporter {
 
  private:
   GstClockTime stats_interval() const;
+  void tell_silence(bool ended);
 
   GstElement* element_;  // owns this
   Telemetry& telemetry_;

@@ -79,6 +79,7 @@ class Inference {
     GstClockTime pts = GST_CLOCK_TIME_NONE;
     unsigned turn = 0;  // of the outlet's feed
     Outcome outcome = Outcome::kPredicted;
+    QosSkip stamp = {};  // should it be left out
   };
   using Wants = std::vector<Want>;
 
@@ -108,7 +109,7 @@ class Inference {
   bool is_filling(const PredictionJob& job) const;
   View view_of(Outlet& outlet, const FrameSettings& settings) const;
   Wants wants(const PredictionJob& job);
-  Outcome judge(const Want& want, const PredictionJob& job);
+  Outcome judge(Want& want, const PredictionJob& job);
   int farthest_to_conceal(const FrameSettings& settings) const;
   std::vector<AheadPictures::Entry> ahead(int first, int last, const PredictionNote& about);
   void roll_ahead(int farthest);

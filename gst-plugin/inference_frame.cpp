@@ -169,14 +169,14 @@ Inference::Wants Inference::wants(const PredictionJob& job) {
   return all;
 }
 
-Outcome Inference::judge(const Want& want, const PredictionJob& job) {
+Outcome Inference::judge(Want& want, const PredictionJob& job) {
   if (!session_.ready() || !GST_CLOCK_TIME_IS_VALID(want.pts)) return Outcome::kWarmUp;
   if (want.outlet == nullptr) {
     const bool beyond = GST_CLOCK_TIME_IS_VALID(segment_.stop) && want.pts >= segment_.stop;
     return beyond && segment_.format == GST_FORMAT_TIME ? Outcome::kSegmentEnd
                                                         : Outcome::kPredicted;
   }
-  QosSkip skip{};
+  QosSkip& skip = want.stamp;
   {
     auto feed = feed_of(*want.outlet, job);
     if (!feed) return Outcome::kFlushed;
@@ -290,7 +290,11 @@ Outcome Inference::deliver(const PredictionJob& job, Want& want, const MappedFra
     env_.earlier.keep(want.pts, std::move(kept), origin());
     return Outcome::kPredicted;
   }
-  if (is_late(job, want)) return Outcome::kLate;
+  if (is_late(job, want)) {
+    want.stamp.counts = want.outlet->qos.count_late();
+    env_.reporter.qos_skipped(want.stamp);
+    return Outcome::kLate;
+  }
   BufferPtr picture = filled(want.view.horizon, newest, [&]() -> BufferPtr {
     auto feed = feed_of(*want.outlet, job);
     if (!feed || feed->turn() != want.turn) return nullptr;

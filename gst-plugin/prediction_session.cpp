@@ -28,7 +28,7 @@ PredictionSession::Step PredictionSession::advance(GstClockTime pts, GstClockTim
   if (step.broken) {
     step.missing = 0;
     forget_pictures();
-    clock_.jump();
+    clock_.jump(pts);
   }
   clock_.add(pts, duration);
   return step;

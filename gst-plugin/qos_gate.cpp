@@ -30,4 +30,11 @@ QosGate::Counts QosGate::count(bool dropped) {
   return counts_;
 }
 
+QosGate::Counts QosGate::count_late() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  --counts_.processed;
+  ++counts_.dropped;
+  return counts_;
+}
+
 }  // namespace stip::gst

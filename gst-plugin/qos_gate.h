@@ -25,6 +25,8 @@ class QosGate {
     double proportion = 1.0;
   };
   Counts count(bool dropped);
+  /// One that was counted as made was left out all the same.
+  Counts count_late();
 
  private:
   mutable std::mutex mutex_;

@@ -7,8 +7,10 @@
 namespace stip::gst {
 
 /// The time from one frame to the next, for streams of fixed, variable and unknown rate: the median
-/// of the last 8 PTS steps (so one hole or one jittered stamp does not move predictions), else the
-/// newest buffer's duration, else 1/framerate. One thread.
+/// of the last 8 PTS steps (so one hole or one jittered stamp does not move predictions), else what
+/// buffers (their duration) or caps (1/framerate) say. Where the median is longer than they say,
+/// and yet some of the steps are as long as they say, the others are holes and do not count; a
+/// camera that goes at half its caps' rate in the dark has no such steps. One thread.
 class StepClock {
  public:
   /// From the caps; 0/1 is unknown or variable. Another rate forgets the steps seen.
@@ -23,17 +25,21 @@ class StepClock {
   /// GST_CLOCK_TIME_NONE as long as nothing tells.
   GstClockTime step() const;
 
-  /// What comes next does not follow what came last: the way there is no step.
-  void jump() { last_ = GST_CLOCK_TIME_NONE; }
+  /// The frame at `pts` does not follow what came last: the way there is no step. But two in a row
+  /// of the same length are the stream's rhythm, whatever its caps say.
+  void jump(GstClockTime pts);
   /// Forgets the stream, keeps the rate.
   void reset();
 
  private:
+  GstClockTime nominal() const;
+
   static constexpr std::size_t kSteps = 8;
 
   std::deque<GstClockTime> steps_;
   GstClockTime last_ = GST_CLOCK_TIME_NONE;
   GstClockTime duration_ = GST_CLOCK_TIME_NONE;
+  GstClockTime jumped_ = GST_CLOCK_TIME_NONE;  // so far, if the newest frame did not follow
   int numerator_ = 0;
   int denominator_ = 1;
 };

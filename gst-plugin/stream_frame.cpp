@@ -83,7 +83,7 @@ PredictionJob Stream::frame_job(GstBuffer* buffer) {
   }
   if (breaks(clock_.last(), job.pts, clock_.step(), settings_.max_gap)) {
     const bool forwards = job.pts >= clock_.last();
-    clock_.jump();
+    clock_.jump(job.pts);
     earlier_.clear();
     if (!forwards || !concealer_.goes_on(job.pts, settings_.max_gap)) concealer_.forget();
   }

@@ -1,8 +1,11 @@
 #include "telemetry.h"
 
+#include <algorithm>
+
 #include "stats_structure.h"
 
 namespace stip::gst {
+
 void Telemetry::reset() {
   const std::lock_guard<std::mutex> lock(mutex_);
   outcomes_.fill(0);
@@ -21,6 +24,8 @@ void Telemetry::reset() {
   idle_ = true;
   read_at_ = GST_CLOCK_TIME_NONE;
   stats_told_at_ = GST_CLOCK_TIME_NONE;
+  first_at_ = GST_CLOCK_TIME_NONE;
+  silence_told_ = false;
 }
 
 void Telemetry::count(Outcome outcome, std::uint64_t frames) {
@@ -145,6 +150,32 @@ bool Telemetry::stats_due(GstClockTime now, GstClockTime interval) {
   if (!first && now < stats_told_at_ + interval) return false;
   stats_told_at_ = now;
   return !first;
+}
+
+std::optional<Silence> Telemetry::silence(GstClockTime now, bool ended) {
+  constexpr std::uint64_t kFewFrames = 16;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto of = [&](Outcome outcome) { return outcomes_[static_cast<std::size_t>(outcome)]; };
+  if (silence_told_ || of(Outcome::kPredicted) > 0 || of(Outcome::kFailed) > 0) return {};
+  Silence silence;
+  std::uint64_t most = 0;
+  for (std::size_t i = 0; i < kOutcomes; ++i) {
+    const auto outcome = static_cast<Outcome>(i);
+    if (outcome == Outcome::kIdle || outcome == Outcome::kFlushed) continue;
+    silence.frames += outcomes_[i];
+    if (outcomes_[i] > most) silence.cause = outcome;
+    most = std::max(most, outcomes_[i]);
+  }
+  // Of conceal most frames want nothing, and the rest may come while the context fills.
+  if (silence.frames <= of(Outcome::kIdle) || concealed_ > 0) return {};
+  if (!GST_CLOCK_TIME_IS_VALID(first_at_)) first_at_ = now;
+  if (!ended && (now < first_at_ + 5 * GST_SECOND || silence.frames < kFewFrames)) return {};
+  silence_told_ = true;
+  // Frames come while the network is busy because it is slow.
+  if (of(Outcome::kLate) > 0) silence.cause = Outcome::kLate;
+  silence.resets = resets_;
+  silence.run_time = runs_.quantile(0.95);
+  return silence;
 }
 
 GstStructure* Telemetry::structure() const {

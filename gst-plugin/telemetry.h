@@ -10,6 +10,7 @@
 
 #include "prediction_meta.h"
 #include "run_times.h"
+#include "silence.h"
 #include "stip/quality.h"
 
 namespace stip::gst {
@@ -78,6 +79,10 @@ class Telemetry {
   /// Somebody reads `stats`: PSNR and SSIM are worth their cost for the next ten seconds.
   void note_reader(GstClockTime now);
   bool stats_are_read() const;
+  /// Whether it is to be told that nothing has been predicted so far: once in a run, where frames
+  /// have come for five seconds or the stream has `ended`. Not where nothing was wanted, or what
+  /// failed has told so.
+  std::optional<Silence> silence(GstClockTime now, bool ended);
   /// Whether stats are to be told again after `interval` (0: never).
   bool stats_due(GstClockTime now, GstClockTime interval);
 
@@ -102,6 +107,8 @@ class Telemetry {
   bool idle_ = true;
   GstClockTime read_at_ = GST_CLOCK_TIME_NONE;
   GstClockTime stats_told_at_ = GST_CLOCK_TIME_NONE;
+  GstClockTime first_at_ = GST_CLOCK_TIME_NONE;  // when a frame was known to have come
+  bool silence_told_ = false;
 };
 
 }  // namespace stip::gst

@@ -53,10 +53,47 @@ TEST(StepClock, DoesNotCountBackwardsEqualOrJumpedSteps) {
   StepClock clock;
   for (GstClockTime pts : {1000, 1040, 1040, 100}) clock.add(pts, kNone);
   EXPECT_EQ(clock.step(), 40u);
-  clock.jump();
+  clock.jump(9000);
   clock.add(9000, kNone);
   EXPECT_EQ(clock.step(), 40u);
   EXPECT_EQ(clock.last(), 9000u);
+}
+
+TEST(StepClock, DoesNotCountHolesWhereBuffersSayWhatAStepIs) {
+  StepClock clock;
+  GstClockTime pts = 0;
+  clock.add(pts, 33);
+  for (const GstClockTime frames : {1, 1, 1, 2, 2, 2, 2, 2}) clock.add(pts += 33 * frames, 33);
+  EXPECT_EQ(clock.step(), 33u);
+  clock.add(pts += 99, 33);
+  EXPECT_EQ(clock.step(), 33u);
+}
+
+TEST(StepClock, TakesASlowerRhythmThanBuffersSay) {
+  StepClock clock;
+  GstClockTime pts = 0;
+  clock.add(pts, 33);
+  for (int i = 0; i < 8; ++i) clock.add(pts += 33, 33);
+  for (int i = 0; i < 8; ++i) clock.add(pts += 66, 33);  // a camera in the dark
+  EXPECT_EQ(clock.step(), 66u);
+}
+
+TEST(StepClock, TakesEqualJumpsForARhythm) {
+  StepClock clock;
+  clock.add(0, 40);
+  const auto jump_to = [&](GstClockTime pts) {
+    clock.jump(pts);
+    clock.add(pts, 40);
+  };
+  jump_to(2000);
+  EXPECT_EQ(clock.step(), 40u);
+  jump_to(2500);
+  EXPECT_EQ(clock.step(), 40u);
+  clock.add(2540, 40);
+  jump_to(3040);  // after a step of its own: not the second in a row
+  EXPECT_EQ(clock.step(), 40u);
+  jump_to(3550);
+  EXPECT_EQ(clock.step(), 510u);
 }
 
 TEST(StepClock, ForgetsStepsAtAnotherRateAndOnReset) {

@@ -45,6 +45,60 @@ TEST(Telemetry, CountsSum) {
   }
 }
 
+std::string silence_of(Telemetry& telemetry, GstClockTime now, bool ended = false) {
+  const auto silence = telemetry.silence(now, ended);
+  return silence ? describe(*silence, 4) : "";
+}
+
+TEST(Telemetry, TellsOnceThatNothingWasPredicted) {
+  Telemetry telemetry;
+  EXPECT_EQ(silence_of(telemetry, 0, true), "");  // nothing came
+  telemetry.count(Outcome::kBusy, 100);
+  telemetry.count(Outcome::kLate, 8);
+  telemetry.add_run(295 * kMs);
+  EXPECT_EQ(silence_of(telemetry, 100), "");
+  EXPECT_EQ(silence_of(telemetry, 4 * GST_SECOND), "");
+  const std::string told = silence_of(telemetry, 5 * GST_SECOND + 100);
+  EXPECT_NE(told.find("from 108 frames: one prediction takes 295 ms"), std::string::npos) << told;
+  EXPECT_EQ(silence_of(telemetry, 60 * GST_SECOND, true), "");
+  telemetry.reset();
+  telemetry.count(Outcome::kWarmUp, 2);
+  EXPECT_EQ(silence_of(telemetry, GST_SECOND, true),
+            "Nothing has been predicted from 2 frames: the model needs 4; give it a longer video, "
+            "or set context lower.");
+}
+
+TEST(Telemetry, IsNotSilentWherePredictionsCameOrNothingWasWanted) {
+  Telemetry telemetry;
+  telemetry.count(Outcome::kIdle, 100);
+  telemetry.count(Outcome::kFlushed, 3);
+  EXPECT_EQ(silence_of(telemetry, 0, true), "");
+  telemetry.count(Outcome::kWarmUp, 3);  // output=conceal
+  EXPECT_EQ(silence_of(telemetry, 0, true), "");
+  telemetry.count(Outcome::kLate, 500);
+  telemetry.count(Outcome::kPredicted);
+  EXPECT_EQ(silence_of(telemetry, 9 * GST_SECOND, true), "");
+  telemetry.reset();
+  telemetry.count(Outcome::kFailed, 40);  // which was told as such
+  telemetry.count(Outcome::kWarmUp, 4);
+  EXPECT_EQ(silence_of(telemetry, 0, true), "");
+}
+
+TEST(Telemetry, SaysWhyNothingWasPredicted) {
+  const auto told = [](Outcome cause, std::uint64_t resets = 0) {
+    Silence silence;
+    silence.frames = 30;
+    silence.cause = cause;
+    silence.resets = resets;
+    return describe(silence, 4);
+  };
+  EXPECT_NE(told(Outcome::kWarmUp, 29).find("max-gap"), std::string::npos);
+  EXPECT_NE(told(Outcome::kPassThrough).find("do-timestamp=true"), std::string::npos);
+  EXPECT_NE(told(Outcome::kFull).find("queue"), std::string::npos);
+  EXPECT_NE(told(Outcome::kSegmentEnd).find("timestamps=source"), std::string::npos);
+  EXPECT_NE(told(Outcome::kInterval).find("interval"), std::string::npos);
+}
+
 TEST(Telemetry, ResetForgetsEverything) {
   Telemetry telemetry;
   telemetry.count(Outcome::kIdle);
