@@ -20,7 +20,7 @@ packages=(
   gstreamer1.0-plugins-ugly gstreamer1.0-libav
   python3-gi gir1.2-gst-plugins-base-1.0
   gstreamer1.0-opencv opencv-data gir1.2-gst-rtsp-server-1.0
-  libyaml-cpp-dev libpng-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
+  libyaml-cpp-dev zlib1g-dev libpng-dev libgtest-dev libgmock-dev libcli11-dev libspdlog-dev nlohmann-json3-dev
   libbenchmark-dev libopencv-video-dev)
 
 say() { printf 'setup: %s\n' "$*" >&2; }

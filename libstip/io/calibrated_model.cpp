@@ -11,6 +11,7 @@ std::string calibration_of(const std::string& model_file) {
 void write_calibrated_model(const std::string& model_file, const std::string& target,
                             const std::string& calibration) {
   SafetensorsReader file(model_file);
+  file.check_data();
   auto metadata = file.metadata();
   metadata["stip.calibration"] = calibration;
   std::vector<std::vector<char>> contents;

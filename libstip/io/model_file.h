@@ -8,7 +8,8 @@
 namespace stip {
 
 /// What a model file says of itself, apart from the weights. The file is a safetensors file with
-/// the metadata keys stip.format, stip.model, stip.training, stip.calibration and one tensor
+/// the metadata keys stip.format, stip.model, stip.training, stip.calibration, stip.checksum
+/// (see SafetensorsReader::check_data()) and one tensor
 /// `generator.<release's name>` for each parameter.
 struct ModelFileHeader {
   ModelConfig config;

@@ -34,6 +34,7 @@ LoadedModel load_model_file(const std::string& path) {
   SafetensorsReader file(path);
   LoadedModel loaded;
   loaded.header = read_model_header(file);
+  file.check_data();
   loaded.generator = Generator(loaded.header.config);
   read_generator(file, loaded.generator);
   loaded.generator->eval();

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "io/data_checksum.h"
 #include "stip/error.h"
 
 namespace stip {
@@ -166,6 +167,26 @@ void SafetensorsReader::read_part(const std::string& name, std::uint64_t offset,
   }
 }
 
+void SafetensorsReader::check_data() {
+  const auto expected = metadata_.find(kChecksumKey);
+  if (expected == metadata_.end()) return;
+  DataChecksum checksum;
+  std::vector<char> part(std::size_t{1} << 20);
+  file_.clear();
+  file_.seekg(static_cast<std::streamoff>(data_start_));
+  for (std::uint64_t left = data_size_; left > 0;) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left, part.size()));
+    if (!file_.read(part.data(), static_cast<std::streamsize>(size))) {
+      corrupt(path_, "its data cannot be read");
+    }
+    checksum.add(part.data(), size);
+    left -= size;
+  }
+  if (checksum.text() != expected->second) {
+    corrupt(path_, "its data are not those that stip.checksum in its metadata was made of");
+  }
+}
+
 namespace {
 
 // Eight bytes of length, then the header; the data follows.
@@ -204,17 +225,21 @@ SafetensorsWriter::SafetensorsWriter(const std::string& path,
 }
 
 void write_safetensors(const std::string& path, const std::vector<TensorToWrite>& tensors,
-                       const std::map<std::string, std::string>& metadata) {
+                       std::map<std::string, std::string> metadata) {
   std::vector<TensorHead> heads;
-  for (const TensorToWrite& tensor : tensors) {
-    heads.push_back({tensor.name, tensor.dtype, tensor.shape});
-  }
-  SafetensorsWriter writer(path, heads, metadata);
-  for (const TensorToWrite& tensor : tensors) {
+  DataChecksum checksum;
+  const auto bytes_of = [](const TensorToWrite& tensor) {
     std::uint64_t bytes = 0;
     byte_count({tensor.dtype, tensor.shape, 0, 0}, &bytes);
-    writer.append(tensor.data, static_cast<std::size_t>(bytes));
+    return static_cast<std::size_t>(bytes);
+  };
+  for (const TensorToWrite& tensor : tensors) {
+    heads.push_back({tensor.name, tensor.dtype, tensor.shape});
+    checksum.add(tensor.data, bytes_of(tensor));
   }
+  metadata[kChecksumKey] = checksum.text();
+  SafetensorsWriter writer(path, heads, metadata);
+  for (const TensorToWrite& tensor : tensors) writer.append(tensor.data, bytes_of(tensor));
   writer.commit();
 }
 

@@ -40,6 +40,10 @@ class SafetensorsReader {
   /// Reads `size` of them from `offset` on; all must be the tensor's.
   void read_part(const std::string& name, std::uint64_t offset, std::uint64_t size, void* out);
 
+  /// Reads all data and throws kCorrupt where they are not what was written (write_safetensors()).
+  /// Files of other writers, and older ones of ours, say nothing of it and pass.
+  void check_data();
+
  private:
   void read_header();
   void parse_header(const std::string& text);
@@ -83,7 +87,8 @@ struct TensorToWrite {
   const void* data = nullptr;
 };
 
+/// The data's checksum is added to the metadata; one that is there already is replaced.
 void write_safetensors(const std::string& path, const std::vector<TensorToWrite>& tensors,
-                       const std::map<std::string, std::string>& metadata);
+                       std::map<std::string, std::string> metadata);
 
 }  // namespace stip

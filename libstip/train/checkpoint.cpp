@@ -122,6 +122,7 @@ std::map<std::string, std::string> Trainer::Parts::load_checkpoint(const std::st
                     " is another network's: its model section differs from the "
                     "configuration's; continue with the configuration it was made with");
   }
+  file.check_data();
   restore_all(file, generator, &step->generator_optimizer(), kGeneratorPrefix,
               &release_generator_name);
   if (discriminator) {

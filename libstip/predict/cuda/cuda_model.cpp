@@ -121,6 +121,7 @@ class CudaModel : public Model {
 std::shared_ptr<const Model> load(const ModelRequest& request) {
   SafetensorsReader file(request.model);
   const ModelFileHeader header = read_model_header(file);
+  file.check_data();
   if (header.config.output == Output::kMotion) {
     throw Error(ErrorCode::kNoDevice, request.model +
                                           " is a network of output: motion, which runs on the CPU "

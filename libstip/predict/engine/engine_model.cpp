@@ -107,6 +107,7 @@ EngineModel::EngineModel(const std::string& path, int threads, Precision precisi
     : pool_(thread_count(threads)) {
   SafetensorsReader file(path);
   const ModelFileHeader header = read_model_header(file);
+  file.check_data();
   const ActivationRanges ranges = parse_activation_ranges(header.calibration);
   precision = choose_precision(precision, path, !ranges.empty());
   weights_ = make_network_weights(header.config, weights_of(file), pool_);

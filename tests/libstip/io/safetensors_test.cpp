@@ -47,6 +47,27 @@ TEST_F(Safetensors, ReadsWhatItWrote) {
   EXPECT_EQ(found_bytes, bytes);
 }
 
+TEST_F(Safetensors, FindsEveryDamagedByte) {
+  const std::vector<float> values = {1.5f, -2, 0, 1e-30f, 3, 4};
+  write_safetensors(path_, {{"b", "F32", {2, 3}, values.data()}},
+                    {{"stip.checksum", "an old one"}});
+  SafetensorsReader(path_).check_data();
+  const std::string whole = read_bytes(path_);
+  for (std::size_t i = whole.size() - 24; i < whole.size(); ++i) {
+    std::string damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ 4);
+    write_bytes(path_, damaged);
+    SafetensorsReader file(path_);
+    EXPECT_STIP_ERROR(file.check_data(), ErrorCode::kCorrupt, "copy or download it again");
+  }
+}
+
+TEST_F(Safetensors, AFileWithoutAChecksumPasses) {
+  write_bytes(path_,
+              with_header(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "1234"));
+  EXPECT_NO_THROW(SafetensorsReader(path_).check_data());
+}
+
 TEST_F(Safetensors, TellsWhatIsWrongWithAPath) {
   EXPECT_STIP_ERROR(SafetensorsReader(folder_.file("none")), ErrorCode::kNotFound, "No such file");
   EXPECT_STIP_ERROR(SafetensorsReader(folder_.path()), ErrorCode::kUnreadable, "not a file");

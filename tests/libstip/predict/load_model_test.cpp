@@ -69,6 +69,17 @@ TEST(LoadModel, KeepsPrecisionsApart) {
   EXPECT_EQ(load_model({path, "cpu", 1, "auto"})->info().precision, pays ? "int8" : "fp32");
 }
 
+TEST(LoadModel, RefusesDamagedWeights) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("m.safetensors");
+  const ModelConfig config = test::zeros_config();
+  test::write_zeros(path, parameter_table(config), model_metadata({config, "", ""}));
+  std::string bytes = test::read_bytes(path);
+  bytes[bytes.size() - 100] ^= 1;
+  test::write_bytes(path, bytes);
+  EXPECT_STIP_ERROR(load_model({path, "cpu", 1}), ErrorCode::kCorrupt, "damaged");
+}
+
 TEST(LoadModel, NamesTheModuleThatIsMissing) {
   const TemporaryFolder folder;
   setenv("STIP_TORCH_MODULE", folder.file("none.so").c_str(), 1);
