@@ -39,7 +39,10 @@ TEST_F(ElementCaps, TheSinkTakesTheTemplateWhereNothingIsSaidDownstream) {
   for (GstVideoFormat format : all_formats()) {
     EXPECT_TRUE(gst_caps_can_intersect(caps.get(), caps_of(video_info(format, 1, 1)).get()));
   }
-  EXPECT_FALSE(accepts(caps, "video/x-raw,format=I420_10LE,width=8,height=8"));
+  for (const char* format : {"I420_10LE", "NV12_4L4", "RGB8P", "RGB16", "IYU1", "VYUY", "NV61"}) {
+    const std::string text = std::string("video/x-raw,width=8,height=8,format=") + format;
+    EXPECT_FALSE(accepts(caps, text.c_str())) << format;
+  }
 }
 
 TEST_F(ElementCaps, TheSinkTakesWhatDownstreamTakes) {
