@@ -6,6 +6,7 @@
 #include "buffer_memory.h"
 #include "component.h"
 #include "device_layout.h"
+#include "too_large.h"
 
 namespace stip::gst {
 namespace {
@@ -17,7 +18,7 @@ GstVideoInfo bgr_info(const GstVideoInfo& like) {
   if (!gst_video_info_set_format(&info, GST_VIDEO_FORMAT_BGR,
                                  static_cast<guint>(GST_VIDEO_INFO_WIDTH(&like)),
                                  static_cast<guint>(GST_VIDEO_INFO_HEIGHT(&like)))) {
-    throw Error(ErrorCode::kOutOfMemory, "The picture is too large to be converted.");
+    throw Error(ErrorCode::kOutOfMemory, kTooLarge);
   }
   info.fps_n = like.fps_n;  // GstVideoConverter refuses to change it
   info.fps_d = like.fps_d;

@@ -121,20 +121,6 @@ TEST_F(ElementCaps, AnotherRateKeepsTheContext) {
   EXPECT_EQ(h.buffers.size(), 3u);
 }
 
-TEST_F(ElementCaps, InterlacedVideoIsRefusedOnceNamingDeinterlace) {
-  Pipeline pipeline(
-      "videotestsrc num-buffers=3 ! video/x-raw,interlace-mode=interleaved ! "
-      "stippredict model=copy-last ! fakesink");
-  EXPECT_FALSE(pipeline.run());
-  const std::string error = pipeline.error();
-  EXPECT_EQ(error.find(error_name(GST_CORE_ERROR, GST_CORE_ERROR_NEGOTIATION)), 0u) << error;
-  EXPECT_NE(error.find("deinterlace"), std::string::npos) << error;
-  // The source's own error is the last: until then nothing is said twice.
-  std::string more = pipeline.error();
-  EXPECT_EQ(more.find("deinterlace"), std::string::npos) << "told again";
-  EXPECT_NE(more.find("Internal data stream error"), std::string::npos) << more;
-}
-
 TEST_F(ElementCaps, WidthsAreNegotiatedThroughAScaler) {
   for (const char* width : {"width=64", "width=[2,64,2]"}) {
     Pipeline pipeline(std::string("videotestsrc num-buffers=3 ! video/x-raw,width=320,height=24 ! "
