@@ -109,6 +109,7 @@ void start(GstStipPredict* self) {
   self->state->telemetry.reset();
   self->state->reporter.restart();
   self->state->refusal_told = false;
+  self->state->late_told = 0;
   self->state->seek_seqnum = GST_SEQNUM_INVALID;
   self->state->told_upstream = GST_FLOW_OK;
   PredictorSettings predictor = settings.predictor;
