@@ -22,10 +22,10 @@ bool ElementReporter::guarded(Phase phase, const std::function<void()>& body) {
 
 void ElementReporter::prediction_failed(const Error& error) {
   if (failure_told_.exchange(true)) return;
-  const std::string& detail = error.detail();
-  GST_ELEMENT_WARNING(element_, STREAM, FAILED,
-                      ("%s The video passes through without predictions.", error.what()),
-                      ("%s", detail.c_str()));
+  const std::string text =
+      with_consequence(error.what(), "the video passes through without predictions");
+  GST_ELEMENT_WARNING(element_, STREAM, FAILED, ("%s", text.c_str()),
+                      ("%s", error.detail().c_str()));
 }
 
 void ElementReporter::memory_saved(const Error& error) {

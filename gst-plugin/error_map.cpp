@@ -31,4 +31,10 @@ ElementError element_error(ErrorCode code, Phase phase) {
   return {GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED};
 }
 
+std::string with_consequence(const char* problem, const char* consequence) {
+  std::string sentence = problem;
+  if (!sentence.empty() && sentence.back() == '.') sentence.pop_back();
+  return sentence + "; " + consequence + ".";
+}
+
 }  // namespace stip::gst

@@ -2,6 +2,8 @@
 
 #include <gst/gst.h>
 
+#include <string>
+
 #include "stip/error.h"
 
 namespace stip::gst {
@@ -17,5 +19,8 @@ struct ElementError {
 
 /// The domain and code that the element's contract names for a failure of the library.
 ElementError element_error(ErrorCode code, Phase phase);
+
+/// What went wrong and what it means here, in one sentence: "…; the model before stays in use."
+std::string with_consequence(const char* problem, const char* consequence);
 
 }  // namespace stip::gst

@@ -4,7 +4,9 @@
 #include <iterator>
 
 #include "buffer_memory.h"
+#include "component.h"
 #include "device_layout.h"
+#include "too_large.h"
 
 namespace stip::gst {
 namespace {
@@ -16,7 +18,7 @@ GstVideoInfo bgr_info(const GstVideoInfo& like) {
   if (!gst_video_info_set_format(&info, GST_VIDEO_FORMAT_BGR,
                                  static_cast<guint>(GST_VIDEO_INFO_WIDTH(&like)),
                                  static_cast<guint>(GST_VIDEO_INFO_HEIGHT(&like)))) {
-    throw Error(ErrorCode::kOutOfMemory, "The picture is too large to be converted.");
+    throw Error(ErrorCode::kOutOfMemory, kTooLarge);
   }
   info.fps_n = like.fps_n;  // GstVideoConverter refuses to change it
   info.fps_d = like.fps_d;
@@ -26,15 +28,27 @@ GstVideoInfo bgr_info(const GstVideoInfo& like) {
   return info;
 }
 
-void copy_fourth_bytes(const GstVideoFrame* from, GstVideoFrame* to) {
-  const int offset = fourth_byte(from);
-  if (offset < 0) return;
-  for (int y = 0; y < GST_VIDEO_FRAME_HEIGHT(from); ++y) {
-    const auto* source = static_cast<const guint8*>(GST_VIDEO_FRAME_PLANE_DATA(from, 0)) +
-                         y * GST_VIDEO_FRAME_PLANE_STRIDE(from, 0) + offset;
-    auto* target = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(to, 0)) +
-                   y * GST_VIDEO_FRAME_PLANE_STRIDE(to, 0) + offset;
-    for (int x = 0; x < GST_VIDEO_FRAME_WIDTH(from); ++x) target[4 * x] = source[4 * x];
+void copy_samples(const Component& from, const Component& to) {
+  for (int y = 0; y < from.height; ++y) {
+    const guint8* source = from.row(y);
+    guint8* target = to.row(y);
+    for (int x = 0; x < from.width; ++x) target[x * to.step] = source[x * from.step];
+  }
+}
+
+// The byte of a four-byte pixel that no component has.
+Component padding_of(const GstVideoFrame* frame) {
+  Component padding(frame, 0);
+  padding.data = static_cast<guint8*>(GST_VIDEO_FRAME_PLANE_DATA(frame, 0)) + fourth_byte(frame);
+  return padding;
+}
+
+void copy_what_is_no_colour(const GstVideoFrame* from, GstVideoFrame* to) {
+  constexpr int kAlpha = 3;
+  if (GST_VIDEO_FRAME_N_COMPONENTS(from) > kAlpha) {
+    copy_samples(Component(from, kAlpha), Component(to, kAlpha));
+  } else if (fourth_byte(from) >= 0) {
+    copy_samples(padding_of(from), padding_of(to));
   }
 }
 
@@ -51,12 +65,11 @@ MutableFrameView BgrPicture::view() const {
           GST_VIDEO_FRAME_PLANE_STRIDE(frame(), 0), PixelOrder::kBgr};
 }
 
-FrameMap::FrameMap(const GstVideoInfo& info) : info_(info), newest_(info) { make_converters(); }
-
-void FrameMap::make_converters() {
-  to_bgr_ = make_converter(info_, newest_.info());
-  from_bgr_ = make_converter(newest_.info(), info_);
-}
+FrameMap::FrameMap(const GstVideoInfo& info)
+    : info_(info),
+      newest_(info),
+      to_bgr_(make_converter(info_, newest_.info())),
+      from_bgr_(make_converter(newest_.info(), info_)) {}
 
 FrameMap::Converter FrameMap::make_converter(const GstVideoInfo& from, const GstVideoInfo& to) {
   // GStreamer takes them non-const, and only reads. No options: the defaults are videoconvert's.
@@ -71,11 +84,15 @@ FrameMap::Converter FrameMap::make_converter(const GstVideoInfo& from, const Gst
   return converter;
 }
 
+// A converter (1.22) takes the last lines of one picture for the first of the next where they have
+// the same numbers, which happens in pictures of very few lines: each of those gets a new one.
+void FrameMap::convert(Converter& converter, const GstVideoFrame* from, GstVideoFrame* to) {
+  if (GST_VIDEO_FRAME_HEIGHT(from) <= kFewLines) converter = make_converter(from->info, to->info);
+  gst_video_converter_frame(converter.get(), from, to);
+}
+
 FrameView FrameMap::to_bgr(const MappedFrame& frame) {
-  // A converter (1.22) takes the last lines of one picture for the first of the next where they
-  // have the same numbers, which happens in pictures of very few lines: those get new ones.
-  if (GST_VIDEO_INFO_HEIGHT(&info_) <= kFewLines) make_converters();
-  gst_video_converter_frame(to_bgr_.get(), frame.get(), newest_.frame());
+  convert(to_bgr_, frame.get(), newest_.frame());
   return newest_.view();
 }
 
@@ -99,8 +116,8 @@ std::vector<MutableFrameView> FrameMap::futures(const std::vector<int>& horizons
 }
 
 void FrameMap::from_future(int horizon, const MappedFrame& newest, const MappedFrame& picture) {
-  gst_video_converter_frame(from_bgr_.get(), futures_.at(horizon)->frame(), picture.get());
-  copy_fourth_bytes(newest.get(), picture.get());
+  convert(from_bgr_, futures_.at(horizon)->frame(), picture.get());
+  copy_what_is_no_colour(newest.get(), picture.get());
 }
 
 }  // namespace stip::gst

@@ -54,7 +54,7 @@ class FrameMap {
   using Converter = std::unique_ptr<GstVideoConverter, FreeConverter>;
 
   static Converter make_converter(const GstVideoInfo& from, const GstVideoInfo& to);
-  void make_converters();
+  static void convert(Converter& converter, const GstVideoFrame* from, GstVideoFrame* to);
 
   GstVideoInfo info_;
   BgrPicture newest_;

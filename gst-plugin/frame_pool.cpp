@@ -5,6 +5,7 @@
 #include "buffer_memory.h"
 #include "gpu_limits.h"
 #include "stip/error.h"
+#include "too_large.h"
 
 // Only the allocation is ours: GStreamer's pools end the process when memory runs out.
 struct GstStipBufferPool {
@@ -78,7 +79,7 @@ FramePool::FramePool(GstCaps* caps, const GpuPtr& gpu) {
                   "There is not enough GPU memory for this video; use a smaller picture.");
     }
   }
-  throw Error(ErrorCode::kFailed, "No frames of the output's format and size can be made.");
+  throw Error(ErrorCode::kFailed, kTooLarge);
 }
 
 FramePool::~FramePool() {

@@ -20,6 +20,7 @@
 #include "gst_stip_predict.h"
 
 #include "debug.h"
+#include "formats.h"
 #include "gpu_limits.h"
 #include "gst_stip_predict_pad.h"
 #include "guard.h"
@@ -41,18 +42,12 @@ G_DEFINE_TYPE_WITH_CODE(GstStipPredict, gst_stip_predict, GST_TYPE_ELEMENT,
 namespace stip::gst {
 namespace {
 
-#define STIP_HOST_CAPS                                                                       \
-  GST_VIDEO_CAPS_MAKE(                                                                       \
-      "{ BGR, RGB, BGRx, RGBx, xRGB, xBGR, BGRA, RGBA, ARGB, ABGR, NV12, NV21, I420, YV12, " \
-      "YUY2, UYVY, GRAY8 }")
+#define STIP_HOST_CAPS GST_VIDEO_CAPS_MAKE(STIP_HOST_FORMATS)
 
-// First what both gstreamer-cuda and a network on a GPU know: nothing has to be copied for it.
+// First the GPU's: nothing has to be copied for it.
 #ifdef STIP_GPU_MEMORY
-#define STIP_CAPS                                                                 \
-  GST_VIDEO_CAPS_MAKE_WITH_FEATURES(                                              \
-      "memory:CUDAMemory",                                                        \
-      "{ BGR, RGB, BGRx, RGBx, BGRA, RGBA, ARGB, ABGR, NV12, NV21, I420, YV12 }") \
-  ";" STIP_HOST_CAPS
+#define STIP_CAPS \
+  GST_VIDEO_CAPS_MAKE_WITH_FEATURES("memory:CUDAMemory", STIP_GPU_FORMATS) ";" STIP_HOST_CAPS
 #else
 #define STIP_CAPS STIP_HOST_CAPS
 #endif
@@ -114,6 +109,7 @@ void start(GstStipPredict* self) {
   self->state->telemetry.reset();
   self->state->reporter.restart();
   self->state->refusal_told = false;
+  self->state->late_told = 0;
   self->state->seek_seqnum = GST_SEQNUM_INVALID;
   self->state->told_upstream = GST_FLOW_OK;
   PredictorSettings predictor = settings.predictor;

@@ -52,6 +52,7 @@ struct ElementState {
   CapsPtr refused_caps;  ///< those of the last CAPS event where they could not be used; as stream
 
   std::atomic<bool> refusal_told{false};  ///< that downstream does not take what is shown
+  std::atomic<guint64> late_told{0};      ///< properties that were set too late, a bit each
   std::atomic<guint32> seek_seqnum{GST_SEQNUM_INVALID};
   GstFlowReturn told_upstream = GST_FLOW_OK;  ///< by the last frame; as stream
 };

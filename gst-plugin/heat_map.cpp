@@ -65,10 +65,12 @@ std::vector<Paint> paints_of(const GstVideoFrame* frame, int component, const Er
   return paints;
 }
 
-void colour(const Component& to, const std::vector<Paint>& paints, const ErrorMap& errors) {
+void colour(const GstVideoFrame* picture, int component, const std::vector<Paint>& paints,
+            const ErrorMap& errors) {
+  const Component to(picture, component);
   // Where the component has fewer samples than the picture has pixels, each is of several.
-  const int wide = to.width < errors.width ? 2 : 1;
-  const int high = to.height < errors.height ? 2 : 1;
+  const int wide = 1 << GST_VIDEO_FORMAT_INFO_W_SUB(picture->info.finfo, component);
+  const int high = 1 << GST_VIDEO_FORMAT_INFO_H_SUB(picture->info.finfo, component);
   for (int y = 0; y < to.height; ++y) {
     const Paint* line = paints.data() + std::ptrdiff_t{y * high / errors.block} * errors.columns;
     guint8* row = to.row(y);
@@ -86,7 +88,7 @@ void draw_heat_map(const GstVideoFrame* original, const ErrorMap* errors, GstVid
   copy_picture(original, picture);
   if (errors == nullptr) return;
   for (int c = 0; c < colour_count(original); ++c) {
-    colour(Component(picture, c), paints_of(original, c, *errors), *errors);
+    colour(picture, c, paints_of(original, c, *errors), *errors);
   }
 }
 

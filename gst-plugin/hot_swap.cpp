@@ -52,9 +52,22 @@ void leave_other_gpus(GstStipPredict* self, const Model& model) {
   self->state->memory.swap(none);
 }
 
+// The property says what is in use, which is also what the next start loads; unless another model
+// has been set meanwhile, whose turn it is.
+void restore_property(GstStipPredict* self, const ModelSettings& refused) {
+  {
+    const ObjectLock lock(self);
+    std::string& model = self->state->settings.model.model;
+    if (model != refused.model) return;
+    model = self->state->loaded.model;
+  }
+  g_object_notify(G_OBJECT(self), "model");
+}
+
 void refuse(GstStipPredict* self, const ModelSettings& settings, const Error& error) {
+  restore_property(self, settings);
   const ElementError mapped = element_error(error.code(), Phase::kPreparing);
-  const std::string text = std::string(error.what()) + " The model before stays in use.";
+  const std::string text = with_consequence(error.what(), "the model before stays in use");
   gst_element_message_full(GST_ELEMENT(self), GST_MESSAGE_WARNING, mapped.domain, mapped.code,
                            g_strdup(text.c_str()), g_strdup(error.detail().c_str()), __FILE__,
                            GST_FUNCTION, __LINE__);

@@ -34,7 +34,7 @@ RowBlock block_of(const GstVideoFrame* from, GstVideoFrame* to, int component, C
           GST_VIDEO_FRAME_COMP_HEIGHT(from, component)};
 }
 
-// YUY2 and UYVY: one plane in which luma and chroma have different numbers of columns.
+// YUY2 and its kin: one plane in which luma and chroma have different numbers of columns.
 bool mixes_subsampling(const GstVideoFrame* frame) {
   const GstVideoFormatInfo* format = frame->info.finfo;
   return GST_VIDEO_FORMAT_INFO_N_PLANES(format) == 1 && GST_VIDEO_FORMAT_INFO_IS_YUV(format) &&

@@ -29,13 +29,13 @@ void copy_rows_on_host(const RowBlock& block);
 
 /// Copies columns of every component between frames of one format and height, byte for byte.
 /// `columns` says which, for each component; it must be the same for components that share both
-/// a plane and their subsampling. YUY2 and UYVY are read and written on the host.
+/// a plane and their subsampling. YUY2 and its kin are read and written on the host.
 void copy_columns(const GstVideoFrame* from, GstVideoFrame* to,
                   Columns (*columns)(const GstVideoFrame* from, int component),
                   const CopyRows& copy_rows = copy_rows_on_host);
 
 /// The whole picture. (gst_video_frame_copy() of 1.22 forgets the last chroma sample of YUY2 and
-/// UYVY at odd widths.)
+/// its kin at odd widths.)
 void copy_picture(const GstVideoFrame* from, GstVideoFrame* to,
                   const CopyRows& copy_rows = copy_rows_on_host);
 

@@ -3,6 +3,7 @@
 #include "caps_query.h"
 #include "debug.h"
 #include "gst_stip_predict.h"
+#include "late_property.h"
 #include "object_lock.h"
 #include "outlet_pad_requests.h"
 #include "property_specs.h"
@@ -228,11 +229,13 @@ void show(const Settings& settings, guint id, GValue* value) {
   }
 }
 
-// Only a state change looks at these: without a word, setting one too late seems to do nothing.
-void warn_if_late(GstStipPredict* self, const GParamSpec* pspec) {
-  if ((pspec->flags & GST_PARAM_MUTABLE_READY) == 0) return;
-  if (GST_STATE(self) <= GST_STATE_READY) return;
-  GST_WARNING_OBJECT(self, "%s takes effect at the next change from READY to PAUSED", pspec->name);
+bool changes(const Settings& settings, guint id, const GValue* value, GParamSpec* pspec) {
+  GValue old_value = G_VALUE_INIT;
+  g_value_init(&old_value, G_PARAM_SPEC_VALUE_TYPE(pspec));
+  show(settings, id, &old_value);
+  const bool differ = g_param_values_cmp(pspec, &old_value, value) != 0;
+  g_value_unset(&old_value);
+  return differ;
 }
 
 bool has_common(const CapsPtr& a, const CapsPtr& b) {
@@ -265,7 +268,7 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* ps
     return;
   }
   GstStipPredict* self = GST_STIP_PREDICT(object);
-  const Output before = frame_settings(self).output;
+  const Settings before = current_settings(self);
   {
     const ObjectLock lock(self);
     store(self->state->settings, id, value);
@@ -273,10 +276,10 @@ void set_property(GObject* object, guint id, const GValue* value, GParamSpec* ps
   const Settings now = current_settings(self);
   if (id == kModel) {
     self->state->swap.request(now.model);  // nothing in READY, where the next start loads it
-  } else {
-    warn_if_late(self, pspec);
+  } else if (changes(before, id, value, pspec)) {
+    tell_if_late(self, id, pspec);
   }
-  if (before != now.frame.output) renegotiate(self, now.frame.output);
+  if (before.frame.output != now.frame.output) renegotiate(self, now.frame.output);
 }
 
 void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {

@@ -11,12 +11,14 @@ Columns left_columns(const GstVideoFrame* left, int component) {
   return {0, columns_of(left, component), 0};
 }
 
-// Subsampled and odd: the left half ends in the middle of a column, which is the left one's. The
-// right picture's columns then lie half a column off, and one of them finds no room.
+// Subsampled, at a width that is no multiple of it: the left half ends in the middle of a column,
+// which is the left one's. The right picture's columns then lie off the grid, and one of them may
+// find no room.
 Columns right_columns(const GstVideoFrame* right, int component) {
-  const bool subsampled = GST_VIDEO_FORMAT_INFO_W_SUB(right->info.finfo, component) > 0;
-  const int lost = subsampled && GST_VIDEO_FRAME_WIDTH(right) % 2 != 0 ? 1 : 0;
   const int count = columns_of(right, component);
+  const int room = GST_VIDEO_FORMAT_INFO_SCALE_WIDTH(right->info.finfo, component,
+                                                     2 * GST_VIDEO_FRAME_WIDTH(right));
+  const int lost = 2 * count - room;
   return {lost, count - lost, count};
 }
 

@@ -1,10 +1,8 @@
 #include "sink_pad.h"
 
-#include <gst/video/video.h>
-
+#include "caps_check.h"
 #include "caps_query.h"
 #include "debug.h"
-#include "gpu_limits.h"
 #include "gst_stip_predict.h"
 #include "guard.h"
 #include "outlet_pad.h"
@@ -33,41 +31,6 @@ GstFlowReturn chain(GstPad*, GstObject* parent, GstBuffer* input) {
   return flow;
 }
 
-// A sentence for the user where this video cannot be taken at all; empty where it can.
-std::string caps_problem(GstStipPredict* self, const GstCaps* caps, const GstVideoInfo* info) {
-  if (info == nullptr) {
-    return "This video's format is not understood; put videoconvert before stippredict.";
-  }
-  if (GST_VIDEO_INFO_IS_INTERLACED(info)) {
-    return "Interlaced video cannot be predicted; put deinterlace before stippredict.";
-  }
-  if (in_gpu_memory(caps) && !shows_gpu_memory(self)) {
-    return gpu_memory_problem(frame_settings(self), self->state->model->info().device);
-  }
-  return "";
-}
-
-// Whether frames of these caps can be taken; the user is told once where not.
-bool check_caps(GstStipPredict* self, GstEvent* event) {
-  ElementState& state = *self->state;
-  GstCaps* caps = nullptr;
-  gst_event_parse_caps(event, &caps);
-  // Upstream offers refused caps again with its next frame.
-  if (state.refused_caps != nullptr && gst_caps_is_equal(state.refused_caps.get(), caps)) {
-    return false;
-  }
-  state.refused_caps = share(caps);
-  GstVideoInfo info;
-  const bool known = gst_video_info_from_caps(&info, caps);
-  const std::string problem = caps_problem(self, caps, known ? &info : nullptr);
-  if (!problem.empty()) {
-    GST_ELEMENT_ERROR(self, CORE, NEGOTIATION, ("%s", problem.c_str()),
-                      ("caps: %" GST_PTR_FORMAT, caps));
-    return false;
-  }
-  return true;
-}
-
 bool upstream_is_live(GstStipPredict* self) {
   const QueryPtr query(gst_query_new_latency());
   gboolean live = FALSE;
@@ -90,7 +53,11 @@ void tell_failure_at_the_end(GstStipPredict* self, GstFlowReturn flow) {
 GstFlowReturn handle_serialized(GstStipPredict* self, EventPtr event) {
   ElementState& state = *self->state;
   const GstEventType type = GST_EVENT_TYPE(event.get());
-  if (type == GST_EVENT_CAPS && !check_caps(self, event.get())) return GST_FLOW_NOT_NEGOTIATED;
+  if (type == GST_EVENT_CAPS) {
+    GstCaps* caps = nullptr;
+    gst_event_parse_caps(event.get(), &caps);
+    if (!check_caps(self, caps)) return GST_FLOW_NOT_NEGOTIATED;
+  }
   if (type == GST_EVENT_SEGMENT && !state.stream.decided()) {
     state.stream.decide(upstream_is_live(self));
   }
@@ -223,6 +190,7 @@ GstPad* new_sink_pad(GstStaticPadTemplate* pad_template) {
   gst_pad_set_chain_function(pad, GST_DEBUG_FUNCPTR(chain));
   gst_pad_set_event_full_function(pad, GST_DEBUG_FUNCPTR(sink_event));
   gst_pad_set_query_function(pad, GST_DEBUG_FUNCPTR(sink_query));
+  tell_of_refused_caps(pad);
   return pad;
 }
 

@@ -161,6 +161,7 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   if (is_type(event, GST_EVENT_STREAM_START)) {
     clock_.reset();
   }
+  const bool ends_async = facts_.async && is_type(event, GST_EVENT_EOS);
   const bool another = is_type(event, GST_EVENT_STREAM_START) || is_type(event, GST_EVENT_EOS);
   if (another) concealer_.forget();
   if (is_type(event, GST_EVENT_CAPS)) set_caps(event.get());
@@ -171,17 +172,20 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   }
   if (is_type(event, GST_EVENT_GAP)) {
     forward_gap(event);
-  } else {
+  } else if (!ends_async) {
     arrival_.send(event, epoch_);
   }
-  const bool last = is_type(event, GST_EVENT_EOS);
   // Other video may be usable where this was not. (A worker that failed has ended.)
   if (is_type(event, GST_EVENT_CAPS) && !facts_.async) failed_ = false;
   PredictionJob job = job_for(settings);
   job.kind = PredictionJob::Kind::kEvent;
-  job.event = std::move(event);
+  job.event = share(event.get());
   dispatch(std::move(job));
-  if (last && facts_.async) finish(settings);
+  if (ends_async) {
+    finish(settings);
+    // Last, also where frames are shown as they come: who sees it reads complete statistics.
+    if (!flushing_) arrival_.send(event, epoch_);
+  }
   return flushing_ ? GST_FLOW_FLUSHING : flow();
 }
 

@@ -16,7 +16,7 @@ watcher::Options parse(int argc, char** argv) {
   watcher::Options options;
   const GOptionEntry entries[] = {
       {"record", 'r', 0, G_OPTION_ARG_FILENAME, &record,
-       "Record the video, not decoded, in a Matroska file", "FILE"},
+       "Record the video, not decoded, in a new Matroska file", "FILE"},
       {"model", 'm', 0, G_OPTION_ARG_STRING, &model,
        "Model file, name or built-in (default: small)", "MODEL"},
       {"threshold", 't', 0, G_OPTION_ARG_DOUBLE, &options.threshold,

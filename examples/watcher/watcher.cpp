@@ -1,8 +1,10 @@
 #include "watcher.h"
 
 #include <cstdio>
+#include <sstream>
 
 #include "json_lines.h"
+#include "recording.h"
 
 namespace watcher {
 namespace {
@@ -25,6 +27,18 @@ std::string uri_of(const std::string& source) {
   const std::string result(uri);
   g_free(uri);
   return result;
+}
+
+// GLib warns of a number out of range, and goes on with another.
+void check_threshold(GstElement* predict, double threshold) {
+  GObjectClass* element = G_OBJECT_GET_CLASS(predict);
+  const auto* range =
+      G_PARAM_SPEC_DOUBLE(g_object_class_find_property(element, "anomaly-threshold"));
+  if (threshold >= range->minimum && threshold <= range->maximum) return;
+  std::ostringstream text;
+  text << "--threshold is " << threshold << "; give a score from " << range->minimum << " to "
+       << range->maximum << ", e.g. 1.2: a fifth above anything normal.";
+  throw Failure(text.str());
 }
 
 const GstStructure* first_structure(const GstCaps* caps) {
@@ -57,6 +71,8 @@ bool link_to(GstPad* pad, GstElement* element) {
 }  // namespace
 
 Watcher::Watcher(const Options& options) : options_(options) {
+  const std::string uri = uri_of(options.source);
+  check_recording(uri, options.record);
   pipeline_ = gst_pipeline_new("watcher");
   loop_ = g_main_loop_new(nullptr, FALSE);
   try {
@@ -67,8 +83,9 @@ Watcher::Watcher(const Options& options) : options_(options) {
     GstElement* decode = add("decodebin");
     GstElement* convert = add("videoconvert");
     predict_ = add("stippredict");
+    check_threshold(predict_, options.threshold);
     GstElement* sink = add("fakesink");
-    g_object_set(source, "uri", uri_of(options.source).c_str(), nullptr);
+    g_object_set(source, "uri", uri.c_str(), nullptr);
     g_object_set(predict_, "model", options.model.c_str(), "anomaly-threshold", options.threshold,
                  nullptr);
     gst_util_set_object_arg(G_OBJECT(predict_), "output", "original");

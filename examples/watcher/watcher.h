@@ -3,8 +3,9 @@
 #include <gst/gst.h>
 
 #include <memory>
-#include <stdexcept>
 #include <string>
+
+#include "failure.h"
 
 namespace watcher {
 
@@ -13,11 +14,6 @@ struct Options {
   std::string record;  ///< Matroska file; empty: nothing is recorded
   std::string model = "small";
   double threshold = 1.2;
-};
-
-/// What a user is told, in one sentence.
-struct Failure : std::runtime_error {
-  using std::runtime_error::runtime_error;
 };
 
 /// Watches one video:

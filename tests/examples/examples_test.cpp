@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -12,6 +13,8 @@ namespace stip::test {
 namespace {
 
 using Json = nlohmann::json;
+
+const char* const kWatch = "timeout -k 5 100 " STIP_BUILD_DIR "/examples/stip-watcher ";
 
 class Examples : public Cookbook {
  protected:
@@ -50,9 +53,14 @@ class Examples : public Cookbook {
     }
     return pictures;
   }
+  void refused(const std::string& arguments, const std::string& text) const {
+    const auto result = run(kWatch + arguments + " 2>&1 >lines");
+    EXPECT_EQ(result.code, 1) << result.text;
+    EXPECT_THAT(result.text, testing::StartsWith("stip-watcher: "));
+    EXPECT_THAT(result.text, testing::HasSubstr(text));
+    EXPECT_EQ(std::count(result.text.begin(), result.text.end(), '\n'), 1) << result.text;
+  }
 };
-
-const char* const kWatch = "timeout -k 5 100 " STIP_BUILD_DIR "/examples/stip-watcher ";
 
 TEST_F(Examples, WatcherTellsOfAnIntruderAndRecordsTheVideoAsItCame) {
   const Intruder intruder;
@@ -105,13 +113,6 @@ TEST_F(Examples, WatcherEndsARecordingInOrderWhenItIsInterrupted) {
 }
 
 TEST_F(Examples, WatcherSaysWhatIsWrongInOneSentence) {
-  const auto refused = [&](const std::string& arguments, const std::string& text) {
-    const auto result = run(kWatch + arguments + " 2>&1 >lines");
-    EXPECT_EQ(result.code, 1) << result.text;
-    EXPECT_THAT(result.text, testing::StartsWith("stip-watcher: "));
-    EXPECT_THAT(result.text, testing::HasSubstr(text));
-    EXPECT_EQ(std::count(result.text.begin(), result.text.end(), '\n'), 1) << result.text;
-  };
   refused("", "give one video");
   refused("--colour in.mkv", "--colour");
   refused("none.mkv --model copy-last", "'none.mkv' cannot be watched");
@@ -119,6 +120,50 @@ TEST_F(Examples, WatcherSaysWhatIsWrongInOneSentence) {
   refused("rtsp://127.0.0.1:9/none --model copy-last", "cannot be watched");
   write_bytes(file("text.mkv"), "no video");
   refused("text.mkv --model copy-last", "'text.mkv' cannot be watched");
+  for (const char* threshold : {"5000", "-5", "nan"}) {
+    refused(std::string("none.mkv --model copy-last -t ") + threshold, "from 0 to 1000");
+  }
+}
+
+TEST_F(Examples, WatcherNeverRecordsOverAFile) {
+  write_bytes(file("in.mkv"), "the only recording");
+  write_bytes(file("old.mkv"), "another recording");
+  run("ln -s in.mkv link.mkv; ln in.mkv hard.mkv; mkdir folder");
+  const auto kept = [&](const std::string& source, const std::string& record,
+                        const std::string& text) {
+    SCOPED_TRACE(source + " -r " + record);
+    refused(source + " --model copy-last -r " + record, "stip-watcher: '" + record + "' " + text);
+    EXPECT_EQ(read_bytes(file("in.mkv")), "the only recording");
+    EXPECT_EQ(read_bytes(file("old.mkv")), "another recording");
+  };
+  const std::string watched = "is the video to be watched; give --record another name.";
+  for (const char* same : {"in.mkv", "./in.mkv", "link.mkv", "hard.mkv", "folder/../in.mkv"}) {
+    kept("in.mkv", same, watched);
+  }
+  for (const std::string& source : {file("in.mkv"), "file://" + file("in.mkv")}) {
+    kept(source, "in.mkv", watched);
+    kept(source, file("in.mkv"), watched);
+  }
+  kept("link.mkv", "in.mkv", watched);
+  kept("in.mkv", "old.mkv", "exists already; give --record another name, or remove it.");
+  kept("rtsp://127.0.0.1:9/none", "old.mkv", "exists already");
+  kept("in.mkv", "folder", "exists already");
+  kept("none.mkv", "none.mkv", watched);  // it would be made, and read
+  EXPECT_FALSE(std::filesystem::exists(file("none.mkv")));
+}
+
+// A recording whose video never came leaves an empty file, which must not be in the way of the
+// next attempt.
+TEST_F(Examples, WatcherRecordsInAnEmptyFileOrADevice) {
+  const Intruder intruder;
+  const auto video = square_with(intruder);
+  write_video(file("in.mkv"), {video.begin(), video.begin() + 10});
+  write_bytes(file("empty.mkv"), "");
+  for (const char* record : {"empty.mkv", "/dev/null"}) {
+    const auto result = run(std::string(kWatch) + "in.mkv --model copy-last -r " + record);
+    EXPECT_EQ(result.code, 0) << result.text;
+  }
+  EXPECT_GT(read_bytes(file("empty.mkv")).size(), 1000U);
 }
 
 TEST_F(Examples, PythonReadsWhatIsSaidOfEachPrediction) {

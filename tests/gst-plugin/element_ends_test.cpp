@@ -72,6 +72,20 @@ TEST_P(ElementEnds, EosAfterEveryNumberOfFramesReachesAllSinks) {
   }
 }
 
+// Also where src shows frames as they come, beside predictions that are still being made.
+TEST_P(ElementEnds, WhoSeesTheEndReadsCompleteStatistics) {
+  for (const char* output :
+       {"predicted", "original", "side-by-side", "difference", "heat-map", "conceal"}) {
+    std::atomic<guint64> frames{0};
+    Pipeline pipeline("videotestsrc num-buffers=20 ! video/x-raw,width=16,height=16 ! " +
+                      element() + " output=" + output + " ! fakesink");
+    count_frames(pipeline, frames);
+    in_time("EOS", [&] { ASSERT_TRUE(pipeline.run()) << pipeline.error(); });
+    SCOPED_TRACE(output);
+    expect_sums(pipeline, 20);
+  }
+}
+
 TEST_P(ElementEnds, AnEosFromTheApplicationAtAnyMomentReachesAllSinks) {
   std::mt19937 random(11);
   for (int round = 0; round < 15; ++round) {

@@ -7,6 +7,7 @@
 #include "gst_element_harness.h"
 #include "gst_fake_models.h"
 #include "gst_leaks.h"
+#include "gst_messages.h"
 #include "gst_pipeline.h"
 
 namespace stip::test {
@@ -328,6 +329,17 @@ TEST_F(ElementLive, AModelSetWhilePlayingIsTakenABadOneIsNot) {
     EXPECT_FALSE(told("/nowhere/at-all.safetensors"));
     EXPECT_GT(models_.users("second"), 0) << "it stays";
     EXPECT_EQ(pipeline.error(0), "");
+    g_object_set(pipeline["p"], "model", "/nowhere/either", nullptr);
+    GstMessage* warning = wait_for(pipeline, GST_MESSAGE_WARNING);
+    const std::string text = warning_text(warning);
+    EXPECT_NE(text.find("; the model before stays in use."), std::string::npos) << text;
+    if (warning != nullptr) gst_message_unref(warning);
+    gchar* model = nullptr;
+    g_object_get(pipeline["p"], "model", &model, nullptr);
+    EXPECT_STREQ(model, "second") << "what is in use";
+    g_free(model);
+    ASSERT_TRUE(pipeline.reach(GST_STATE_NULL));
+    EXPECT_TRUE(pipeline.reach(GST_STATE_PLAYING)) << "and what the next start loads";
   }
 }
 
@@ -358,6 +370,8 @@ TEST_F(ElementLive, AFailureOfTheNetworkEndsTheStreamOrPasses) {
     passing.ask(GST_STATE_PLAYING);
     GstMessage* warning = wait_for(passing, GST_MESSAGE_WARNING);
     EXPECT_NE(warning, nullptr);
+    const std::string text = warning_text(warning);
+    EXPECT_NE(text.find("; the video passes"), std::string::npos) << text;
     if (warning != nullptr) gst_message_unref(warning);
     EXPECT_TRUE(passing.wait_for_eos());
     EXPECT_GE(passing.pull_all().size(), 1u);

@@ -96,5 +96,12 @@ TEST_F(GuardTest, TurnsEveryOtherExceptionIntoAnError) {
   EXPECT_NE(posted(GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED), "");
 }
 
+TEST(WithConsequence, IsOneSentence) {
+  for (const char* problem : {"No such file; use another", "No such file; use another."}) {
+    EXPECT_EQ(with_consequence(problem, "the old one stays"),
+              "No such file; use another; the old one stays.");
+  }
+}
+
 }  // namespace
 }  // namespace stip::gst

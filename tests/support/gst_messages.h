@@ -58,6 +58,16 @@ class Messages {
   GstBus* bus_;
 };
 
+/// What a warning says to the user; the message is not taken.
+inline std::string warning_text(GstMessage* message) {
+  if (message == nullptr) return "";
+  GError* warning = nullptr;
+  gst_message_parse_warning(message, &warning, nullptr);
+  const std::string text = warning->message;
+  g_error_free(warning);
+  return text;
+}
+
 inline int int_field(const GstStructure* fields, const char* name) {
   int value = -1;
   gst_structure_get_int(fields, name, &value);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <functional>
 
+#include "formats.h"
 #include "mapped_frame.h"
 
 namespace stip::test {
@@ -123,13 +124,22 @@ std::vector<std::uint8_t> samples(const GstVideoInfo& info, GstBuffer* buffer) {
   return all;
 }
 
+std::size_t colour_samples(const GstVideoInfo& info) {
+  std::size_t count = 0;
+  for (int c = 0; c < std::min(3, static_cast<int>(GST_VIDEO_INFO_N_COMPONENTS(&info))); ++c) {
+    count += static_cast<std::size_t>(GST_VIDEO_INFO_COMP_WIDTH(&info, c)) *
+             static_cast<std::size_t>(GST_VIDEO_INFO_COMP_HEIGHT(&info, c));
+  }
+  return count;
+}
+
 std::vector<std::uint8_t> half(const GstVideoInfo& both, GstBuffer* buffer, bool right) {
   const MappedFrame frame(both, buffer, GST_MAP_READ);
   std::vector<std::uint8_t> taken;
   const int width = GST_VIDEO_INFO_WIDTH(&both) / 2;
   const auto take = [&](int component, int x, int, guint8& sample) {
     const int shift =
-        component < 3 ? GST_VIDEO_FORMAT_INFO_W_SUB(both.finfo, component) : 0;  // padding byte
+        component < 3 ? GST_VIDEO_FORMAT_INFO_W_SUB(both.finfo, component) : 0;  // padding, alpha
     const int columns = (width + (1 << shift) - 1) >> shift;
     if (right ? x >= columns : x < columns) taken.push_back(sample);
   };
@@ -152,12 +162,16 @@ std::vector<std::uint8_t> bytes(GstBuffer* buffer) {
 }
 
 const std::vector<GstVideoFormat>& all_formats() {
-  static const std::vector<GstVideoFormat> formats = {
-      GST_VIDEO_FORMAT_BGR,  GST_VIDEO_FORMAT_RGB,  GST_VIDEO_FORMAT_BGRx, GST_VIDEO_FORMAT_RGBx,
-      GST_VIDEO_FORMAT_xRGB, GST_VIDEO_FORMAT_xBGR, GST_VIDEO_FORMAT_BGRA, GST_VIDEO_FORMAT_RGBA,
-      GST_VIDEO_FORMAT_ARGB, GST_VIDEO_FORMAT_ABGR, GST_VIDEO_FORMAT_NV12, GST_VIDEO_FORMAT_NV21,
-      GST_VIDEO_FORMAT_I420, GST_VIDEO_FORMAT_YV12, GST_VIDEO_FORMAT_YUY2, GST_VIDEO_FORMAT_UYVY,
-      GST_VIDEO_FORMAT_GRAY8};
+  static const std::vector<GstVideoFormat> formats = [] {
+    std::vector<GstVideoFormat> all;
+    const CapsPtr caps(gst_caps_from_string("video/x-raw,format=" STIP_HOST_FORMATS));
+    const GValue* names = gst_structure_get_value(gst_caps_get_structure(caps.get(), 0), "format");
+    for (guint i = 0; i < gst_value_list_get_size(names); ++i) {
+      const char* name = g_value_get_string(gst_value_list_get_value(names, i));
+      all.push_back(gst_video_format_from_string(name));
+    }
+    return all;
+  }();
   return formats;
 }
 

@@ -32,6 +32,8 @@ BufferPtr padded_picture(const GstVideoInfo& info, int seed, int index);
 
 /// All samples, component by component, then the alpha or padding bytes of four-byte pixels.
 std::vector<std::uint8_t> samples(const GstVideoInfo& info, GstBuffer* buffer);
+/// How many of the samples, which are the first ones, are colours: neither alpha nor padding.
+std::size_t colour_samples(const GstVideoInfo& info);
 /// The samples of columns [first, first + count) of each component's luma grid; `first` even or
 /// the format not subsampled.
 std::vector<std::uint8_t> half(const GstVideoInfo& both, GstBuffer* buffer, bool right);
