@@ -25,6 +25,7 @@ ElementError element_error(ErrorCode code, Phase phase) {
       return {GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_WRITE};
     case ErrorCode::kWrongKind:
       return {GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE};
+    case ErrorCode::kInterrupted:  // by us, and never told
     case ErrorCode::kFailed:
       break;
   }

@@ -115,6 +115,11 @@ PredictorOptions Inference::session_options() const {
                                                GST_VIDEO_INFO_HEIGHT(&info_));
   if (env_.facts.async) options.threads = threads_beside_a_pipeline(options.threads);
   options.halved = halved_;
+  // A flush or the end does not wait for the rest of a rollout.
+  options.given_up = [this] {
+    const StreamFacts& facts = env_.facts;
+    return facts.stopping || facts.flushing || facts.epoch != epoch_;
+  };
   return options;
 }
 

@@ -37,6 +37,7 @@ void Inference::look_ahead(int farthest, OnError on_error) {
   try {
     with_a_retry([&] { roll_ahead(farthest); });
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::kInterrupted) return;
     if (on_error == OnError::kError) throw;
     env_.reporter.prediction_failed(error);
   }

@@ -47,6 +47,7 @@ Outcome Inference::frame(PredictionJob& job, bool newest) {
   try {
     return with_a_retry([&] { return attempt(job, step, newest); });
   } catch (const Error& error) {
+    if (error.code() == ErrorCode::kInterrupted) return Outcome::kFlushed;
     if (job.settings.on_error == OnError::kError) throw;
     if (session_.is_open()) session_.forget_pictures();
     env_.reporter.prediction_failed(error);

@@ -59,6 +59,7 @@ void Stream::start(std::shared_ptr<const Model> model, const PredictorSettings& 
   gpu_ = gpu;
   arrival_.set_gpu(gpu);
   results_.set_gpu(gpu);
+  facts_.stopping = false;
   inference_.start(std::move(model), settings, gpu);
   async_choice_ = settings.async;
 }
@@ -71,6 +72,7 @@ void Stream::forget_gpu() {
 }
 
 void Stream::abort() {
+  facts_.stopping = true;
   timer_.set(GST_CLOCK_TIME_NONE);
   count_flushed(worker_.abort());
 }
@@ -94,7 +96,7 @@ void Stream::stop() {
   settings_ = {};
   decided_ = false;
   failed_ = false;
-  flushing_ = false;
+  facts_.flushing = false;
   reset_requested_ = false;
   facts_.live = false;
   facts_.async = false;
@@ -173,7 +175,7 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   if (is_type(event, GST_EVENT_GAP)) {
     forward_gap(event);
   } else if (!ends_async) {
-    arrival_.send(event, epoch_);
+    arrival_.send(event, facts_.epoch);
   }
   // Other video may be usable where this was not. (A worker that failed has ended.)
   if (is_type(event, GST_EVENT_CAPS) && !facts_.async) failed_ = false;
@@ -184,16 +186,16 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   if (ends_async) {
     finish(settings);
     // Last, also where frames are shown as they come: who sees it reads complete statistics.
-    if (!flushing_) arrival_.send(event, epoch_);
+    if (!facts_.flushing) arrival_.send(event, facts_.epoch);
   }
-  return flushing_ ? GST_FLOW_FLUSHING : flow();
+  return facts_.flushing ? GST_FLOW_FLUSHING : flow();
 }
 
 // EOS lies behind what is outstanding. What takes longer than it may is given up, not waited for.
 void Stream::finish(const FrameSettings& settings) {
-  if (worker_.drain(settings.drain_timeout) || flushing_ || !worker_.running()) return;
+  if (worker_.drain(settings.drain_timeout) || facts_.flushing || !worker_.running()) return;
   GST_WARNING("a prediction takes longer than drain-timeout; it is left out");
-  const std::uint64_t epoch = ++epoch_;
+  const std::uint64_t epoch = ++facts_.epoch;
   std::deque<PredictionJob> rest = worker_.take_all();
   count_flushed(rest);
   arrival_.set_epoch(epoch);
@@ -214,15 +216,15 @@ void Stream::finish(const FrameSettings& settings) {
 }
 
 void Stream::flush_start() {
-  flushing_ = true;
+  facts_.flushing = true;
   timer_.set(GST_CLOCK_TIME_NONE);
-  count_flushed(worker_.flush(epoch_));
+  count_flushed(worker_.flush(facts_.epoch));
   arrival_.flush();
   results_.flush();
 }
 
 void Stream::flush_stop() {
-  const std::uint64_t epoch = ++epoch_;
+  const std::uint64_t epoch = ++facts_.epoch;
   count_flushed(worker_.flush(epoch));
   arrival_.restart(epoch);
   results_.restart(epoch);
@@ -231,7 +233,7 @@ void Stream::flush_stop() {
   concealer_.forget();
   clock_.reset();
   if (!facts_.async) failed_ = false;
-  flushing_ = false;
+  facts_.flushing = false;
   PredictionJob job = job_for(settings_);
   job.kind = PredictionJob::Kind::kRestart;
   dispatch(std::move(job));
@@ -254,7 +256,7 @@ bool Stream::drain(GstClockTime timeout) {
 PredictionJob Stream::job_for(const FrameSettings& settings) const {
   PredictionJob job;
   job.settings = settings;
-  job.epoch = epoch_;
+  job.epoch = facts_.epoch;
   job.arrival = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
   return job;
 }
@@ -284,7 +286,7 @@ void Stream::handle_here(PredictionJob& job) {
 // The pipeline's clock says that something is due.
 void Stream::wake(GstClockTime running_time) {
   stream_lock_([&] {
-    if (flushing_ || failed_) return;
+    if (facts_.flushing || failed_) return;
     const bool done = reporter_.guarded(Phase::kRunning, [&] { concealer_.wake(running_time); });
     if (!done) failed_ = true;
   });

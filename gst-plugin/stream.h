@@ -115,8 +115,6 @@ class Stream {
 
   std::atomic<bool> reset_requested_{false};
   std::atomic<bool> failed_{false};  // what comes next is answered with an error
-  std::atomic<bool> flushing_{false};
-  std::atomic<std::uint64_t> epoch_{0};
 
   GpuPtr gpu_;
   bool decided_ = false;

@@ -3,6 +3,7 @@
 #include <gst/gst.h>
 
 #include <atomic>
+#include <cstdint>
 
 #include "stip/predictor.h"
 
@@ -13,6 +14,9 @@ struct StreamFacts {
   std::atomic<bool> live{false};
   std::atomic<bool> async{false};
   std::atomic<bool> idle{true};
+  std::atomic<std::uint64_t> epoch{0};  ///< of what is pushed now; another one with each flush
+  std::atomic<bool> flushing{false};
+  std::atomic<bool> stopping{false};
   std::atomic<GstClockTime> step{GST_CLOCK_TIME_NONE};  ///< d
   std::atomic<int> context{kMaxContext};                ///< of the model in use, once it is known
   std::atomic<GstClockTime> upstream_latency{0};        ///< as the last LATENCY query said

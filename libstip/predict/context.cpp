@@ -62,4 +62,10 @@ void check_ready(const Predictor& predictor, const char* call) {
   throw Error(ErrorCode::kInvalidArgument, std::string(call) + " before the context is full");
 }
 
+void check_wanted(const std::function<bool()>& given_up) {
+  if (given_up && given_up()) {
+    throw Error(ErrorCode::kInterrupted, "the prediction was given up, as was asked for");
+  }
+}
+
 }  // namespace stip

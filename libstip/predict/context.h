@@ -19,6 +19,9 @@ void check_futures(const std::vector<MutableFrameView>& futures, int width, int 
 /// The same of pictures on a device.
 void check_futures(const std::vector<DeviceFrame>& futures, int width, int height);
 
+/// Throws kInterrupted where PredictorOptions::given_up holds.
+void check_wanted(const std::function<bool()>& given_up);
+
 /// Throws kInvalidArgument, naming the call, before a predictor has its context.
 void check_ready(const Predictor& predictor, const char* call);
 

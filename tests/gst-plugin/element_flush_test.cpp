@@ -10,6 +10,8 @@
 #include "gst_element_harness.h"
 #include "gst_fake_models.h"
 #include "gst_leaks.h"
+#include "gst_pipeline.h"
+#include "in_time.h"
 
 namespace stip::test {
 namespace {
@@ -114,6 +116,30 @@ TEST_P(ElementFlush, WhatLeavesFitsItsCapsWhateverIsFlushedMeanwhile) {
   EXPECT_EQ(error, nullptr) << gst_structure_to_string(gst_message_get_structure(error));
   EXPECT_EQ(fits.wrong, 0) << "of " << fits.all;
   EXPECT_GT(fits.all, 20);
+}
+
+// A rollout of a network may take seconds: what is under way is given up.
+TEST_P(ElementFlush, DoesNotWaitForARollout) {
+  FakeLog& log = models_.add("endless", 1);
+  log.endless = true;
+  in_time("a flush or a stop", [&] {
+    Pipeline pipeline(std::string("videotestsrc ! video/x-raw,format=BGR,width=8,height=6 ! "
+                                  "stippredict model=endless async=") +
+                      GetParam() + " ! fakesink sync=false async=false");
+    const auto wait_for_a_rollout = [&] {
+      while (!log.running) g_usleep(1000);
+    };
+    pipeline.ask(GST_STATE_PLAYING);
+    wait_for_a_rollout();
+    EXPECT_TRUE(pipeline.seek(0));
+    wait_for_a_rollout();
+    EXPECT_NE(pipeline.ask(GST_STATE_READY), GST_STATE_CHANGE_FAILURE);
+    EXPECT_FALSE(log.running);
+    pipeline.ask(GST_STATE_PLAYING);
+    wait_for_a_rollout();
+    EXPECT_NE(pipeline.ask(GST_STATE_NULL), GST_STATE_CHANGE_FAILURE);
+    EXPECT_EQ(pipeline.errors_left(), 0u);
+  });
 }
 
 INSTANTIATE_TEST_SUITE_P(Async, ElementFlush, ::testing::Values("false", "true"));

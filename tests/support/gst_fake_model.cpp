@@ -35,6 +35,13 @@ class FakePredictor : public Predictor {
     run_out_of_memory(log_->predictions_without_memory);
     log_->running = true;
     take_time();
+    while (log_->endless) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      if (log_->options.given_up()) {
+        log_->running = false;
+        throw Error(ErrorCode::kInterrupted, "given up");
+      }
+    }
     log_->running = false;
     log_->horizons.push_back(static_cast<int>(futures.size()));
     const auto wanted = std::find_if(futures.begin(), futures.end(),

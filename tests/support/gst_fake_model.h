@@ -25,6 +25,7 @@ struct FakeLog {
   std::atomic<int> delay_ms{0};      ///< that predict() takes
   std::atomic<int> opening_ms{0};    ///< that making a predictor takes
   std::atomic<bool> busy{false};     ///< and keeps a core busy with it, as a network does
+  std::atomic<bool> endless{false};  ///< predict() ends when it is given up, and not before
   std::atomic<bool> running{false};  ///< predict() is at it
   PredictorOptions options;          ///< of the newest predictor
 };

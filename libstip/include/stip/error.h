@@ -18,6 +18,7 @@ enum class ErrorCode {
   kNoDevice,         ///< the device asked for is not there or cannot be used
   kOutOfMemory,      ///< host or device memory ran out
   kWriteFailed,      ///< a file could not be written (full disk, permission)
+  kInterrupted,      ///< predict() was given up: PredictorOptions::given_up
   kFailed            ///< the network failed while running, or another unexpected failure
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,10 @@ struct PredictorOptions {
   /// are scaled. Without effect where the size is not free (ModelInfo::width, or no network).
   bool halved = false;
   int threads = 0;  ///< at most so many of the model's, on the CPU; 0: all
+  /// Asked by predict() between one frame ahead and the next, in its own thread: where it holds,
+  /// predict() throws kInterrupted, and the stream is as it was before. None: never. Networks on
+  /// the CPU; on a GPU a rollout takes milliseconds.
+  std::function<bool()> given_up = {};
 };
 
 /// The state of one stream. Made by a Model, which it keeps alive. One thread at a time.

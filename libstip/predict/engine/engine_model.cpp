@@ -25,7 +25,7 @@ int thread_count(int threads) {
 class EnginePredictor : public Predictor {
  public:
   EnginePredictor(std::shared_ptr<const EngineModel> model, const FitGeometry& geometry,
-                  StateMode mode, int context, int threads)
+                  StateMode mode, int context, const PredictorOptions& options)
       : model_(std::move(model)),
         geometry_(geometry),
         engine_(model_->weights(), geometry.network_height, geometry.network_width, model_->pool(),
@@ -33,7 +33,8 @@ class EnginePredictor : public Predictor {
         fit_(engine_.config(), geometry, engine_.shape(), model_->pool()),
         stream_(engine_, mode, context),
         context_(context),
-        threads_(threads > 0 ? threads : model_->pool().threads()),
+        threads_(options.threads > 0 ? options.threads : model_->pool().threads()),
+        given_up_(options.given_up),
         push_computes_(mode == StateMode::kRecurrent || fit_.scales()) {}
 
   int context() const override { return context_; }
@@ -64,6 +65,7 @@ class EnginePredictor : public Predictor {
       return futures[static_cast<std::size_t>(k - 1)];
     };
     Stream::Take take;
+    take.given_up = given_up_;
     if (fit_.scales()) {
       take.after = [&](int k, const Map& prediction) {
         if (future(k).data != nullptr) fit_.give(prediction, future(k));
@@ -98,6 +100,7 @@ class EnginePredictor : public Predictor {
   Stream stream_;
   int context_;
   int threads_;
+  std::function<bool()> given_up_;
   bool push_computes_;
 };
 
@@ -142,7 +145,7 @@ std::unique_ptr<Predictor> EngineModel::make_predictor(const PredictorOptions& o
   return guard_memory("making room for the network", [&] {
     return std::make_unique<EnginePredictor>(
         std::static_pointer_cast<const EngineModel>(shared_from_this()), geometry,
-        options.state.value_or(info_.state), context, options.threads);
+        options.state.value_or(info_.state), context, options);
   });
 }
 

@@ -45,6 +45,7 @@ class MotionPredictor : public Predictor {
       for (int k = 1; k <= static_cast<int>(futures.size()); ++k) {
         const MutableFrameView& future = futures[static_cast<std::size_t>(k - 1)];
         if (future.data == nullptr) continue;
+        check_wanted(options_.given_up);
         predict_frame(k, future);
       }
     });

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "predict/context.h"
+
 namespace stip::engine {
 
 Stream::Stream(Engine& engine, StateMode mode, int context)
@@ -140,6 +142,7 @@ void Stream::predict(int horizon, const Take& take, int first) {
   rolled_ = 0;  // should it fail in the middle
   if (!goes_on) begin_rollout(take);
   for (int k = from + 1; k <= horizon; ++k) {
+    check_wanted(take.given_up);
     const Clip clip = clip_of_rollout(k - 1);
     engine_.encode(clip, encoded_);
     const Map& spatial =

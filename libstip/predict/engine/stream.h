@@ -24,13 +24,15 @@ class Stream {
   bool ready() const { return pushed_ >= context_; }
   void reset();
 
-  /// Who takes the predictions. Either may be empty.
+  /// Who takes the predictions. Any may be empty.
   struct Take {
     /// As soon as rows y and y+1 of the patched prediction of horizon k are there, from any of the
     /// pool's threads.
     std::function<void(int k, int y, int worker, const Map& prediction)> rows;
     /// When all of it is there.
     std::function<void(int k, const Map& prediction)> after;
+    /// PredictorOptions::given_up.
+    std::function<bool()> given_up = {};
   };
   /// Predicts horizons 1..horizon. ready() must hold. The stream's own state stays as it was.
   /// Where horizons before `first` are wanted by nobody, and the last rollout from the same frames

@@ -107,6 +107,31 @@ TEST(LoadModel, RunsANetworkOnTheCpuWithoutTheModule) {
   unsetenv("STIP_TORCH_MODULE");
 }
 
+TEST(LoadModel, GivesARolloutUpBetweenTwoFrames) {
+  const TemporaryFolder folder;
+  const ModelConfig config = test::zeros_config();
+  test::write_zeros(folder.file("m.safetensors"), parameter_table(config),
+                    model_metadata({config, "", ""}));
+  const auto model = load_model({folder.file("m.safetensors"), "cpu", 1});
+  int asked = 0, most = 3;
+  PredictorOptions options;
+  options.width = config.width;
+  options.height = config.height;
+  options.context = 1;
+  options.given_up = [&] { return ++asked > most; };
+  const auto predictor = model->make_predictor(options);
+  predictor->push(test::Picture::random(config.width, config.height, 1).view());
+  std::vector<test::Picture> pictures(8, test::Picture(config.width, config.height));
+  std::vector<MutableFrameView> futures;
+  for (auto& picture : pictures) futures.push_back(picture.mutable_view());
+  EXPECT_STIP_ERROR(predictor->predict(futures), ErrorCode::kInterrupted, "given up");
+  EXPECT_EQ(asked, 4);
+  most = 1000;
+  for (auto& picture : pictures) picture.pixels.assign(picture.pixels.size(), 77);
+  predictor->predict(futures);
+  EXPECT_THAT(pictures.back().pixels, testing::Each(0));
+}
+
 // Through the module, as an application comes to it.
 TEST(LoadModel, RunsANetworkOnAGpu) {
   if (cuda_device_count() == 0) GTEST_SKIP() << "no usable CUDA device: not run";
