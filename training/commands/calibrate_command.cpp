@@ -9,6 +9,7 @@
 #include "io/calibration_text.h"
 #include "media/image.h"
 #include "metrics/calibrator.h"
+#include "outputs.h"
 #include "predict/engine/choose_precision.h"
 #include "predict/int8_calibration.h"
 #include "predict/model_path.h"
@@ -109,6 +110,7 @@ ActivationRanges measure_ranges(const std::string& model, const Arguments& argum
 
 void run(const Arguments& arguments) {
   const std::string model = resolve_model_path(arguments.model);
+  check_outputs({{"-o", arguments.output}}, arguments.files);  // the model itself may be written
   std::string text = calibration_of(model);
   const ActivationRanges known = parse_activation_ranges(text);
   if (arguments.normal > 0) {

@@ -13,6 +13,7 @@
 #include "io/model_file.h"
 #include "metrics/perceptual_distance.h"
 #include "model/parameter_table.h"
+#include "outputs.h"
 #include "predict/model_path.h"
 #include "predict/motion_model.h"
 #include "progress.h"
@@ -113,7 +114,19 @@ FixedClips open_clips(const Arguments& arguments, int total) {
   return clips;
 }
 
+// Before the work: it must not be lost, and no input overwritten.
+void check_eval_outputs(const Arguments& arguments) {
+  std::vector<std::string> inputs = arguments.files;
+  const std::string& model = arguments.model.model;
+  if (!is_built_in(model)) inputs.push_back(resolve_model_path(model));
+  inputs.insert(inputs.end(), arguments.lpips_weights.begin(), arguments.lpips_weights.end());
+  check_outputs(
+      {{"--json", arguments.json}, {"--csv", arguments.csv}, {"--figures", arguments.figures}},
+      inputs);
+}
+
 void run(const Arguments& arguments) {
+  check_eval_outputs(arguments);
   const auto model = load_model(arguments.model);
   ReportFacts facts;
   EvaluationOptions options;

@@ -7,6 +7,7 @@
 #include "data/frame_source.h"
 #include "io/model_file.h"
 #include "media/video_writer.h"
+#include "outputs.h"
 #include "predict/forecast.h"
 #include "predict/model_path.h"
 
@@ -60,6 +61,8 @@ void run(Arguments arguments) {
                 "predict needs -o OUT (a video or a folder), --raw FILE, or both");
   }
   arguments.model = resolve_model_path(arguments.model);
+  check_outputs({{"-o", arguments.output}, {"--raw", arguments.raw}},
+                {arguments.model, arguments.input});
   const ModelFileHeader header = read_model_header(SafetensorsReader(arguments.model));
   const int context = arguments.context > 0 ? arguments.context : header.config.context;
   const auto source = open_source(arguments.input);

@@ -10,6 +10,7 @@
 #include "data/prepare.h"
 #include "data/synthetic_folder.h"
 #include "interrupt.h"
+#include "outputs.h"
 #include "progress.h"
 #include "stip/error.h"
 
@@ -149,6 +150,7 @@ void add_prepare_command(CLI::App& app) {
     for (const char* name : {"NAME", "SRC", "DST"}) {
       if (command->count(name) == 0) throw CLI::RequiredError(name);
     }
+    check_outputs({{"DST", arguments->target + "/" + arguments->name}}, {arguments->source});
     Progress progress("prepare");
     int done = 0;
     prepare_data_set(arguments->name, arguments->source, arguments->target,
