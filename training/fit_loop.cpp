@@ -84,14 +84,12 @@ class Run {
       if (done % config_.train.checkpoint_every == 0 || last) save(progress);
       if (config_.train.keep_every > 0 && done % config_.train.keep_every == 0) keep(progress);
     }
-    if (trainer_.iteration() > saved_iteration_) save(progress);
+    if (first == config_.train.iterations) make_up(progress);
+    if (trainer_.iteration() > saved_iteration_ || !fs::exists(folder_.last())) save(progress);
     progress.pause();
     write_report();  // also of a run that ended before its first validation
-    if (!fs::exists(folder_.model())) attempt_to_write("the model", [&] { write_model(); });
-    if (!fs::exists(folder_.model())) {
-      throw Error(ErrorCode::kWriteFailed,
-                  folder_.model() + " could not be written; make room and --resume");
-    }
+    if (!fs::exists(folder_.model())) save_model();
+    check_saved();
     spdlog::info("{} iterations done; the model is {}", trainer_.iteration(), folder_.model());
   }
 
@@ -218,7 +216,7 @@ class Run {
                  trainer_.iteration(), text);
     if (scores.mean_psnr() > best_) {
       best_record_ = horizons.dump();
-      attempt_to_write("the best model", [&] {
+      model_saved_ = attempt_to_write("the best model", [&] {
         write_model();
         trainer_.save_checkpoint(folder_.checkpoint("best"));
         best_ = scores.mean_psnr();  // only now: what was not written is written the next time
@@ -245,9 +243,32 @@ class Run {
     attempt_to_write("a checkpoint", [&] {
       trainer_.save_checkpoint(folder_.last(), checkpoint_facts());
       saved_iteration_ = trainer_.iteration();
-      if (data_.validation == nullptr || best_ == 0) write_model();
     });
+    if (data_.validation == nullptr || best_ == 0) save_model();
     if (data_.validation == nullptr) write_report();
+  }
+
+  void save_model() {
+    model_saved_ = attempt_to_write("the model", [&] { write_model(); });
+  }
+
+  // A run that was at its end already: its last model may not have been written for want of room.
+  void make_up(Progress& progress) {
+    data_.validation != nullptr ? validate(progress) : save_model();
+  }
+
+  // What could not be written at the end is lost with the process: that is no success.
+  void check_saved() const {
+    const bool saved = saved_iteration_ == trainer_.iteration() && fs::exists(folder_.last());
+    if (saved && model_saved_) return;
+    const std::string lost =
+        saved ? "the model " + folder_.model() : "the last checkpoint in " + options_.folder;
+    throw Error(
+        ErrorCode::kWriteFailed,
+        lost + " could not be written; make room, then " +
+            (fs::exists(folder_.last())
+                 ? fmt::format("--resume, which goes on after iteration {}", saved_iteration_)
+                 : "begin anew, with another folder for -o"));
   }
 
   // One that later ones do not replace.
@@ -287,6 +308,7 @@ class Run {
   double best_ = 0;
   std::string best_record_;
   std::int64_t saved_iteration_ = 0;
+  bool model_saved_ = true;  // the newest one that was to be
 };
 
 }  // namespace

@@ -57,6 +57,14 @@ void RunFolder::make_checkpoint_folder() const {
   if (failed) refuse_to_make(checkpoint(""), failed);
 }
 
+// A log without a line is that of a run that never got to work.
+std::string RunFolder::left_by_a_run() const {
+  std::error_code ignored;
+  if (fs::exists(model(), ignored)) return "model.safetensors";
+  const auto size = fs::file_size(path_ + "/log.jsonl", ignored);
+  return !ignored && size > 0 ? "log.jsonl" : "";
+}
+
 void RunFolder::check_unused() const {
   if (fs::exists(last())) {
     throw Error(ErrorCode::kInvalidArgument,
@@ -64,11 +72,26 @@ void RunFolder::check_unused() const {
                     " holds a training run already; give --resume to continue it, or another "
                     "folder with -o");
   }
+  const std::string left = left_by_a_run();
+  if (left.empty()) return;
+  throw Error(ErrorCode::kInvalidArgument,
+              path_ + " holds the " + left +
+                  " of another run, which would be overwritten; give another folder with -o, or "
+                  "move it away");
 }
 
 void RunFolder::check_continuable() const {
   if (fs::exists(last())) return;
-  throw Error(ErrorCode::kNotFound, path_ + " holds no run to continue; leave out --resume");
+  const std::string left = left_by_a_run();
+  if (left.empty()) {
+    throw Error(ErrorCode::kNotFound, path_ + " holds no run to continue; leave out --resume");
+  }
+  const bool has_model = left == "model.safetensors";
+  throw Error(ErrorCode::kNotFound,
+              path_ + " holds the " + left +
+                  " of a run, but no checkpoint to continue from (checkpoints/last); begin a new "
+                  "run in another folder" +
+                  (has_model ? ", with --init " + model() + " to start from its weights" : ""));
 }
 
 }  // namespace stip::training

@@ -34,6 +34,7 @@ class RunFolder {
   void remove_empty() const;
   void check_unused() const;
   void check_continuable() const;
+  std::string left_by_a_run() const;
 
   std::string path_;
   std::vector<std::filesystem::path> made_;  // innermost first

@@ -116,10 +116,42 @@ TEST_F(Interruption, AFullDiskIsReportedAndLeavesNoHalves) {
       run("--version; ulimit -f 16; " STIP_TRAIN " fit " + fit_config() + " -o run; echo code $?");
   EXPECT_THAT(result.text, testing::HasSubstr("a checkpoint was not saved: could not write"));
   EXPECT_THAT(result.text, testing::HasSubstr("File too large"));
-  EXPECT_THAT(result.text, testing::HasSubstr("make room and --resume"));
+  EXPECT_THAT(result.text,
+              testing::HasSubstr("the last checkpoint in run could not be written; make "
+                                 "room, then begin anew, with another folder"));
   EXPECT_THAT(result.text, testing::HasSubstr("code 1\n"));
   EXPECT_TRUE(std::filesystem::is_empty(folder_.file("run/checkpoints")));
   EXPECT_FALSE(exists("run/model.safetensors"));
+}
+
+TEST_F(Interruption, ALostLastCheckpointIsNoSuccessAndResumedFromTheOneBefore) {
+  write_data();
+  expect_ok("fit " + fit_config() + " -o whole");
+  expect_ok("fit " + fit_config() + " -o part --set train.iterations=3");
+  const ShellResult result = run("--version; ulimit -f 16; " STIP_TRAIN " fit " + fit_config() +
+                                 " -o part --resume; echo code $?");
+  EXPECT_THAT(result.text, testing::HasSubstr("make room, then --resume, which goes on after "
+                                              "iteration 3"));
+  EXPECT_THAT(result.text, testing::HasSubstr("code 1\n"));
+  expect_ok("fit " + fit_config() + " -o part --resume");
+  EXPECT_TRUE(read_bytes(folder_.file("whole/checkpoints/last")) ==
+              read_bytes(folder_.file("part/checkpoints/last")));
+}
+
+// A model that could not be written at the very end is written by --resume, with nothing to train.
+TEST_F(Interruption, ALostModelIsNoSuccessAndMadeUpFor) {
+  write_data();
+  const std::string fit = "fit " + fit_config() + " -o run --set data.validation=[] ";
+  expect_ok(fit + "--set train.iterations=3");
+  // A folder in its place: no model can be written there.
+  std::filesystem::remove(folder_.file("run/model.safetensors"));
+  std::filesystem::create_directory(folder_.file("run/model.safetensors"));
+  expect_refused(fit + "--resume",
+                 "the model run/model.safetensors could not be written; make room, then --resume");
+  EXPECT_EQ(checkpointed("run/checkpoints/last"), 6);
+  std::filesystem::remove(folder_.file("run/model.safetensors"));
+  expect_ok(fit + "--resume");
+  EXPECT_NO_THROW(read_model_header(SafetensorsReader(folder_.file("run/model.safetensors"))));
 }
 
 TEST_F(Interruption, TrainingGoesOnFromMemoryUntilThereIsRoom) {

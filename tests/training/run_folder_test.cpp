@@ -46,6 +46,26 @@ TEST(RunFolder, TakesAFolderWithTheLockOfADeadProcess) {
   EXPECT_NO_THROW(RunFolder(folder.path(), false));
 }
 
+// A run that left no checkpoint, for want of room or because somebody took it away.
+TEST(RunFolder, KeepsAModelOrLogWithoutACheckpoint) {
+  const test::TemporaryFolder folder;
+  test::write_bytes(folder.file("log.jsonl"), "");
+  EXPECT_NO_THROW(RunFolder(folder.path(), false)) << "an empty log is nothing to lose";
+  test::write_bytes(folder.file("log.jsonl"), "{}\n");
+  EXPECT_STIP_ERROR(RunFolder(folder.path(), false), ErrorCode::kInvalidArgument,
+                    "holds the log.jsonl of another run");
+  EXPECT_STIP_ERROR(RunFolder(folder.path(), true), ErrorCode::kNotFound,
+                    "begin a new run in another folder");
+  test::write_bytes(folder.file("model.safetensors"), "a model");
+  EXPECT_STIP_ERROR(RunFolder(folder.path(), false), ErrorCode::kInvalidArgument,
+                    "holds the model.safetensors of another run");
+  EXPECT_STIP_ERROR(RunFolder(folder.path(), true), ErrorCode::kNotFound,
+                    "--init " + folder.file("model.safetensors"));
+  fs::remove(folder.file("model.safetensors"));
+  fs::remove(folder.file("log.jsonl"));
+  EXPECT_STIP_ERROR(RunFolder(folder.path(), true), ErrorCode::kNotFound, "leave out --resume");
+}
+
 class RunningFit : public ProgramTest {};
 
 TEST_F(RunningFit, KeepsOthersOutOfItsFolder) {
