@@ -67,10 +67,6 @@ void add_lpips(const Arguments& arguments, EvaluationOptions* options, ReportFac
           const FrameView& a, const FrameView& b) { return (*lpips)(a, b, convention); };
 }
 
-bool is_built_in(const std::string& model) {
-  return model == "copy-last" || model == "flow" || model == "blend";
-}
-
 void add_network_facts(const std::string& model, ReportFacts* facts) {
   const ModelConfig config = read_model_header(SafetensorsReader(resolve_model_path(model))).config;
   facts->parameters = parameter_count(config);
@@ -81,7 +77,7 @@ void add_network_facts(const std::string& model, ReportFacts* facts) {
 std::optional<EvalFigures> open_figures(const Arguments& arguments, int context,
                                         ReportFacts* facts) {
   if (arguments.figures.empty()) return std::nullopt;
-  if (is_built_in(arguments.model.model)) {
+  if (is_built_in_model(arguments.model.model)) {
     facts->not_available["features"] = arguments.model.model + " is no network";
     return std::optional<EvalFigures>(std::in_place, arguments.figures, std::nullopt);
   }
@@ -118,7 +114,7 @@ FixedClips open_clips(const Arguments& arguments, int total) {
 void check_eval_outputs(const Arguments& arguments) {
   std::vector<std::string> inputs = arguments.files;
   const std::string& model = arguments.model.model;
-  if (!is_built_in(model)) inputs.push_back(resolve_model_path(model));
+  if (!is_built_in_model(model)) inputs.push_back(resolve_model_path(model));
   inputs.insert(inputs.end(), arguments.lpips_weights.begin(), arguments.lpips_weights.end());
   check_outputs(
       {{"--json", arguments.json}, {"--csv", arguments.csv}, {"--figures", arguments.figures}},
@@ -140,7 +136,7 @@ void run(const Arguments& arguments) {
   facts.lead = options.lead;
   facts.horizon = options.horizon;
   facts.flow_preset = arguments.flow;
-  if (!is_built_in(arguments.model.model)) add_network_facts(arguments.model.model, &facts);
+  if (!is_built_in_model(arguments.model.model)) add_network_facts(arguments.model.model, &facts);
   add_yardsticks(arguments, &options, &facts);
   add_lpips(arguments, &options, &facts);
   const FixedClips clips = open_clips(arguments, options.lead + options.horizon);
