@@ -1,8 +1,11 @@
 #include "outputs.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
+#include "base/atomic_file.h"
 #include "data/file_names.h"
 #include "data/frame_source.h"
 #include "data/list_file.h"
@@ -98,6 +101,32 @@ void check_outputs(const std::vector<OutputFile>& outputs, const std::vector<std
       }
     }
   }
+}
+
+void check_writable(const OutputFile& file) {
+  std::error_code ignored;
+  // A pipe that is opened to try it would have ended for its reader.
+  const fs::file_status status = fs::status(file.path, ignored);
+  const bool special = fs::exists(status) && !fs::is_regular_file(status);
+  if (file.path.empty() || (special && !fs::is_directory(status))) return;
+  try {
+    const AtomicFile trial(file.path);
+  } catch (const Error& error) {
+    throw Error(ErrorCode::kWriteFailed, std::string(error.what()) + "; give " + file.option +
+                                             " a file in a folder that can be written to");
+  }
+}
+
+void check_writable_folder(const OutputFile& folder) {
+  if (folder.path.empty()) return;
+  std::error_code ignored;
+  fs::path there = fs::absolute(folder.path);
+  while (!fs::exists(there, ignored) && there.has_relative_path()) there = there.parent_path();
+  if (fs::is_directory(there, ignored) && access(there.c_str(), W_OK | X_OK) == 0) return;
+  throw Error(ErrorCode::kWriteFailed,
+              "the folder " + folder.path + " cannot be made or written to: " + there.string() +
+                  (fs::is_directory(there, ignored) ? " is not open to you" : " is no folder") +
+                  "; give " + folder.option + " another one");
 }
 
 }  // namespace stip::training

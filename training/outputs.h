@@ -18,4 +18,11 @@ struct OutputFile {
 /// its pictures; an input that does not exist is passed over.
 void check_outputs(const std::vector<OutputFile>& outputs, const std::vector<std::string>& inputs);
 
+/// For what takes long: throws kWriteFailed, saying why, if the file cannot be made where it is
+/// named. Nothing is left behind, and a file that is there stays as it is.
+void check_writable(const OutputFile& file);
+
+/// The same for a folder, which need not be there yet, and neither the ones above it.
+void check_writable_folder(const OutputFile& folder);
+
 }  // namespace stip::training

@@ -94,5 +94,40 @@ TEST_F(Outputs, FitKeepsItsConfigurationAndStartAndData) {
               "tuned/model.safetensors");
 }
 
+// Found before the videos are looked for, and so before any work; nothing is left behind.
+TEST_F(Outputs, ThatCannotBeWrittenAreFoundFirst) {
+  test::write_bytes(folder_.file("file"), "mine");
+  const std::string late = "m.safetensors no-such-video.avi ";
+  for (const std::string& command :
+       {"eval " + late + "--json nowhere/s.json", "eval " + late + "--csv nowhere/s.csv",
+        "eval " + late + "--csv .", "calibrate " + late + "-o nowhere/c.safetensors",
+        "predict " + late + "--raw nowhere/r.safetensors",
+        std::string("export m.safetensors -o .")}) {
+    expect_refused(command, "in a folder that can be written to");
+  }
+  expect_refused("eval " + late + "--figures file/figures", "file is no folder");
+  expect_refused("predict " + late + "-o nowhere/future.mp4", "'nowhere' does not exist");
+  expect_refused("predict " + late + "-o future.gif", "end it in .mp4");
+  expect_refused("eval " + late + "--json file --figures new/figures", "no-such-video.avi");
+  EXPECT_EQ(read_bytes(folder_.file("file")), "mine");
+  std::size_t names = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+    (void)entry;
+    ++names;
+  }
+  EXPECT_EQ(names, 3U) << "the model, the video and `file`";
+}
+
+// Pipes are written to, once: trying them would end them.
+TEST_F(Outputs, MayBePipes) {
+  const test::ShellResult result =
+      run("eval copy-last street.avi --horizon 1 --most 1 --json /dev/stdout > s.json; "
+          "mkfifo pipe; cat pipe > t.json & " STIP_TRAIN
+          " eval copy-last street.avi --horizon 1 --most 1 --json pipe; wait; grep -c psnr s.json "
+          "t.json");
+  EXPECT_THAT(result.text, testing::HasSubstr("t.json:"));
+  EXPECT_THAT(result.text, testing::Not(testing::HasSubstr("json:0")));
+}
+
 }  // namespace
 }  // namespace stip::training

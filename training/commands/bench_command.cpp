@@ -179,6 +179,7 @@ void run(Arguments arguments) {
   read_size(arguments.size, arguments.speed);
   if (!arguments.raw.empty()) {
     check_outputs({{"--raw", arguments.raw}}, {resolve_model_path(arguments.model)});
+    check_writable({"--raw", arguments.raw});
   }
   if (!arguments.overrides.empty() && !is_run_config(arguments.model)) {
     throw Error(

@@ -134,6 +134,8 @@ bool wants_int8(const std::string& model, const Arguments& arguments) {
 void run(const Arguments& arguments) {
   const std::string model = resolve_model_path(arguments.model);
   check_outputs({{"-o", arguments.output}}, arguments.files);  // the model itself may be written
+  const std::string& target = arguments.output.empty() ? model : arguments.output;
+  check_writable({"-o", target});
   const bool int8 = wants_int8(model, arguments);
   std::string text = calibration_of(model);
   const ActivationRanges known = parse_activation_ranges(text);
@@ -142,7 +144,6 @@ void run(const Arguments& arguments) {
     if (!known.empty()) text = with_activation_ranges(text, known);
   }
   if (int8) text = with_activation_ranges(text, measure_ranges(model, arguments));
-  const std::string& target = arguments.output.empty() ? model : arguments.output;
   write_calibrated_model(model, target, text);
   spdlog::info("wrote {}", target);
 }

@@ -119,6 +119,9 @@ void check_eval_outputs(const Arguments& arguments) {
   check_outputs(
       {{"--json", arguments.json}, {"--csv", arguments.csv}, {"--figures", arguments.figures}},
       inputs);
+  check_writable({"--json", arguments.json});
+  check_writable({"--csv", arguments.csv});
+  check_writable_folder({"--figures", arguments.figures});
 }
 
 void run(const Arguments& arguments) {

@@ -28,6 +28,7 @@ void add_export_command(CLI::App& app) {
   command->callback([arguments] {
     const std::string model = resolve_model_path(arguments->model);
     check_outputs({{"-o", arguments->output}}, {model});
+    check_writable({"-o", arguments->output});
     export_release_generator(model, arguments->output);
     spdlog::info("wrote {}", arguments->output);
   });

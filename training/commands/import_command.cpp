@@ -23,6 +23,7 @@ struct Arguments {
 void run(const Arguments& arguments) {
   check_outputs({{"-o", arguments.output}},
                 {arguments.generator, arguments.discriminator, arguments.config});
+  check_writable({"-o", arguments.output});
   const RunConfig config = read_run_config(arguments.config, {});
   if (!arguments.discriminator.empty()) {
     // A model file has no discriminator; a wrong one should be noticed here, not in training.

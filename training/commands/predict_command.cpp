@@ -63,6 +63,8 @@ void run(Arguments arguments) {
   arguments.model = resolve_model_path(arguments.model);
   check_outputs({{"-o", arguments.output}, {"--raw", arguments.raw}},
                 {arguments.model, arguments.input});
+  check_writable({"--raw", arguments.raw});
+  if (!arguments.output.empty()) open_frame_writer(arguments.output, {});  // refuses wrong names
   const ModelFileHeader header = read_model_header(SafetensorsReader(arguments.model));
   const int context = arguments.context > 0 ? arguments.context : header.config.context;
   const auto source = open_source(arguments.input);
