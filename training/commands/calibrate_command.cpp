@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "data/fixed_clips.h"
 #include "io/calibrated_model.h"
 #include "io/calibration_text.h"
@@ -163,7 +164,7 @@ void add_calibrate_command(CLI::App& app) {
   command
       ->add_option("--clips", arguments->clips,
                    "at most so many clips for int8, spread evenly; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0, "NONNEGATIVE"))
       ->capture_default_str();
   command->add_option("--frames", arguments->frames, "frames of a clip to predict from")
       ->check(CLI::Range(1, 1000))
@@ -173,7 +174,7 @@ void add_calibrate_command(CLI::App& app) {
                    "at most so many predictions, spread evenly, to learn the errors of normal "
                    "video from, by "
                    "which stippredict anomaly-threshold judges; 0: none")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0, "NONNEGATIVE"))
       ->capture_default_str();
   command->add_flag("--alarms-only", arguments->alarms_only,
                     "nothing for int8: the model goes on running in fp32 (as a network of output: "

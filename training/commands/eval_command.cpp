@@ -7,6 +7,7 @@
 
 #include "base/atomic_file.h"
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "eval_figures.h"
 #include "eval_report.h"
 #include "evaluation.h"
@@ -178,13 +179,13 @@ void add_eval_command(CLI::App& app) {
       ->check(CLI::Range(0, kMaxContext))
       ->capture_default_str();
   command->add_option("--stride", arguments->stride, "evaluate every so-many-th start")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1, "POSITIVE"))
       ->capture_default_str();
   command->add_option("--step", arguments->step, "use every so-many-th frame")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1, "POSITIVE"))
       ->capture_default_str();
   command->add_option("--most", arguments->most, "at most so many starts, spread evenly; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0, "NONNEGATIVE"))
       ->capture_default_str();
   command->add_option("--first", arguments->first, "first frame used; negative counts from the end")
       ->capture_default_str();

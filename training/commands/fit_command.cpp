@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "fit_loop.h"
 #include "interrupt.h"
 #include "outputs.h"
@@ -84,7 +85,7 @@ void add_fit_command(CLI::App& app) {
   command
       ->add_option("--max-minutes", arguments->fit.max_minutes,
                    "save and end after so many minutes")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0, "NONNEGATIVE"));
   command->footer(
       "Example: stip-train fit training/configs/small.yaml -o run "
       "--set 'data.train=[my-videos/]' --max-minutes 30");

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "data/frame_source.h"
 #include "io/model_file.h"
 #include "media/video_writer.h"
@@ -109,7 +110,7 @@ void add_predict_command(CLI::App& app) {
   command
       ->add_option("--start", arguments->start,
                    "number of the first predicted frame, from 0; default: after the last one")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0, "NONNEGATIVE"));
   command
       ->add_option("--resize", arguments->resize,
                    "auto, scale or pad: how other sizes are brought to the model's")
