@@ -169,11 +169,12 @@ class Run {
         static_cast<double>(config_.train.iterations - trainer_.iteration()) / speed;
     progress.show(
         trainer_.iteration(), config_.train.iterations,
-        fmt::format("{:.2f} it/s, {} left | frame {:.5f} lp {:.4f} adv {:.3f} | D {:.2f}/{:.2f} | "
-                    "rate {:.2g} truth {:.2f} | {} MB",
-                    speed, duration_text(left), losses.frame, losses.perceptual, losses.adversarial,
-                    losses.probability_true, losses.probability_predicted, report.rate,
-                    report.truth_chance, memory_in_use() >> 20));
+        fmt::format(
+            "{:.2f} it/s, {} left | frame {:.5f} | lp {:.4f} adv {:.3f} | D {:.2f}/{:.2f} | "
+            "rate {:.2g} truth {:.2f} | {} MB",
+            speed, duration_text(left), losses.frame, losses.perceptual, losses.adversarial,
+            losses.probability_true, losses.probability_predicted, report.rate, report.truth_chance,
+            memory_in_use() >> 20));
     if (report.iteration % config_.train.log_every != 0) return;
     record_->log(Json{{"iteration", report.iteration},
                       {"frame", losses.frame},
