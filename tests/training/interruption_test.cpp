@@ -30,6 +30,17 @@ class Interruption : public ProgramTest {
   }
 };
 
+// A model's weights, by name; what it notes of its run is another matter.
+std::map<std::string, std::vector<char>> weights_of(const std::string& path) {
+  SafetensorsReader file(path);
+  std::map<std::string, std::vector<char>> weights;
+  for (const auto& [name, entry] : file.tensors()) {
+    weights[name].resize(entry.end - entry.begin);
+    file.read(name, weights[name].data());
+  }
+  return weights;
+}
+
 // A run without end, on its own; `then` runs when it has logged a few iterations.
 std::string endless(const std::string& config, const std::string& then) {
   return "fit " + config +
@@ -83,6 +94,8 @@ TEST_F(Interruption, KilledAtAnyMomentItGoesOnExactly) {
     EXPECT_TRUE(read_bytes(folder_.file("whole" + file)) == read_bytes(folder_.file("part" + file)))
         << name;
   }
+  EXPECT_TRUE(weights_of(folder_.file("whole/model.safetensors")) ==
+              weights_of(folder_.file("part/model.safetensors")));
 }
 
 // Kept checkpoints are whole: from one of them the run goes on as it did.
