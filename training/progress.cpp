@@ -70,10 +70,11 @@ std::string progress_line(const std::string& what, long long done, long long all
   const auto line = [&](const std::string& start) {
     return fmt::format("{} {} {}", start, count, text);
   };
-  while (line(name).size() > width && text.find(" | ") != std::string::npos) {
-    text.resize(text.rfind(" | "));
-  }
-  return line(line(name).size() > width ? what : name).substr(0, width);
+  // Also when the count has as many digits as at the end: nothing comes and goes on the way.
+  const std::size_t growth = std::max(count.size(), count_text(all, all).size()) - count.size();
+  const auto fits = [&] { return line(name).size() + growth <= width; };
+  while (!fits() && text.find(" | ") != std::string::npos) text.resize(text.rfind(" | "));
+  return line(fits() ? name : what).substr(0, width);
 }
 
 std::string duration_text(double seconds) {

@@ -20,6 +20,11 @@ TEST(ProgressLine, LosesItsLastPartsFirstAndThenTheBar) {
   EXPECT_EQ(line(20), "fit 1200/3000 0.35 i");
 }
 
+TEST(ProgressLine, KeepsItsPartsWhileTheCountGrows) {
+  EXPECT_EQ(progress_line("eval", 9, 30, "starts", 39), "eval 9/30 starts");
+  EXPECT_EQ(progress_line("eval", 10, 30, "starts", 39), "eval 10/30 starts");
+}
+
 TEST(ProgressLine, HasNoBarWhereTheEndIsNotKnown) {
   EXPECT_EQ(progress_line("check-data", 3, 0, "a.mp4", 79), "check-data 3 a.mp4");
   EXPECT_EQ(progress_line("check-data", 3, 0, "a.mp4", 14), "check-data 3 a");
