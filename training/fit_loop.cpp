@@ -18,6 +18,7 @@
 #include "model/parameter_table.h"
 #include "progress.h"
 #include "report/run_record.h"
+#include "run_folder.h"
 #include "train/memory_estimate.h"
 #include "train/trainer.h"
 #include "trainer_options.h"
@@ -47,15 +48,19 @@ PictureBatch pictures_of(const Batch& batch) {
 class Run {
  public:
   Run(const RunConfig& config, const FitOptions& options)
-      : config_(config), options_(options), trainer_(trainer_options(config)) {
-    check_folder();
+      : config_(config),
+        options_(options),
+        folder_(options.folder, options.resume),
+        trainer_(trainer_options(config)) {
+    if (options_.resume) check_same_run();
     spdlog::info("reading the data once to index it");
     data_ = open_fit_data(config_);
     spdlog::info("{} {} parameters, trained on {}.", data_.text(), parameter_count(config_.model),
                  trainer_.device());
     say_memory_needed();
     begin_weights();
-    write_file_atomically(options_.folder + "/config.yaml", write_run_config(config_));
+    folder_.make_checkpoint_folder();
+    write_file_atomically(folder_.config(), write_run_config(config_));
     record_.emplace(options_.folder, trainer_.iteration());
   }
 
@@ -79,15 +84,13 @@ class Run {
       if (done % config_.train.checkpoint_every == 0 || last) save(progress);
       if (config_.train.keep_every > 0 && done % config_.train.keep_every == 0) keep(progress);
     }
-    if (trainer_.iteration() > saved_iteration_) save(progress);
+    if (first == config_.train.iterations) make_up(progress);
+    if (trainer_.iteration() > saved_iteration_ || !fs::exists(folder_.last())) save(progress);
     progress.pause();
     write_report();  // also of a run that ended before its first validation
-    if (!fs::exists(model_path())) attempt_to_write("the model", [&] { write_model(); });
-    if (!fs::exists(model_path())) {
-      throw Error(ErrorCode::kWriteFailed,
-                  model_path() + " could not be written; make room and --resume");
-    }
-    spdlog::info("{} iterations done; the model is {}", trainer_.iteration(), model_path());
+    if (!fs::exists(folder_.model())) save_model();
+    check_saved();
+    spdlog::info("{} iterations done; the model is {}", trainer_.iteration(), folder_.model());
   }
 
  private:
@@ -105,34 +108,10 @@ class Run {
     }
   }
 
-  // Before anything is read or written: a wrong folder must not cost the indexing of the data.
-  void check_folder() {
-    if (options_.resume) {
-      check_same_run();
-      return;
-    }
-    std::error_code failed;
-    fs::create_directories(options_.folder + "/checkpoints", failed);
-    if (failed) {
-      throw Error(ErrorCode::kWriteFailed,
-                  "the folder " + options_.folder + " cannot be made: " + failed.message());
-    }
-    if (fs::exists(last_path())) {
-      throw Error(ErrorCode::kInvalidArgument,
-                  options_.folder +
-                      " holds a training run already; give --resume to continue it, or "
-                      "another folder with -o");
-    }
-  }
-
   // Continuing exactly needs the same rule and data; how long, how often, how fast and in
   // how much memory may change.
   void check_same_run() const {
-    if (!fs::exists(last_path())) {
-      throw Error(ErrorCode::kNotFound,
-                  options_.folder + " holds no run to continue; leave out --resume");
-    }
-    RunConfig before = read_run_config(options_.folder + "/config.yaml", {});
+    RunConfig before = read_run_config(folder_.config(), {});
     before.train.iterations = config_.train.iterations;
     before.train.checkpoint_every = config_.train.checkpoint_every;
     before.train.keep_every = config_.train.keep_every;
@@ -158,7 +137,7 @@ class Run {
 
   void begin_weights() {
     if (options_.resume) {
-      const auto facts = trainer_.load_checkpoint(last_path());
+      const auto facts = trainer_.load_checkpoint(folder_.last());
       saved_iteration_ = trainer_.iteration();
       if (const auto best = facts.find(kBestFact); best != facts.end()) {
         best_ = std::strtod(best->second.c_str(), nullptr);
@@ -190,11 +169,12 @@ class Run {
         static_cast<double>(config_.train.iterations - trainer_.iteration()) / speed;
     progress.show(
         trainer_.iteration(), config_.train.iterations,
-        fmt::format("{:.2f} it/s, {} left | frame {:.5f} lp {:.4f} adv {:.3f} | D {:.2f}/{:.2f} | "
-                    "rate {:.2g} truth {:.2f} | {} MB",
-                    speed, duration_text(left), losses.frame, losses.perceptual, losses.adversarial,
-                    losses.probability_true, losses.probability_predicted, report.rate,
-                    report.truth_chance, memory_in_use() >> 20));
+        fmt::format(
+            "{:.2f} it/s, {} left | frame {:.5f} | lp {:.4f} adv {:.3f} | D {:.2f}/{:.2f} | "
+            "rate {:.2g} truth {:.2f} | {} MB",
+            speed, duration_text(left), losses.frame, losses.perceptual, losses.adversarial,
+            losses.probability_true, losses.probability_predicted, report.rate, report.truth_chance,
+            memory_in_use() >> 20));
     if (report.iteration % config_.train.log_every != 0) return;
     record_->log(Json{{"iteration", report.iteration},
                       {"frame", losses.frame},
@@ -237,9 +217,9 @@ class Run {
                  trainer_.iteration(), text);
     if (scores.mean_psnr() > best_) {
       best_record_ = horizons.dump();
-      attempt_to_write("the best model", [&] {
+      model_saved_ = attempt_to_write("the best model", [&] {
         write_model();
-        trainer_.save_checkpoint(checkpoint_path("best"));
+        trainer_.save_checkpoint(folder_.checkpoint("best"));
         best_ = scores.mean_psnr();  // only now: what was not written is written the next time
       });
     }
@@ -262,18 +242,41 @@ class Run {
   void save(Progress& progress) {
     progress.pause();
     attempt_to_write("a checkpoint", [&] {
-      trainer_.save_checkpoint(last_path(), checkpoint_facts());
+      trainer_.save_checkpoint(folder_.last(), checkpoint_facts());
       saved_iteration_ = trainer_.iteration();
-      if (data_.validation == nullptr || best_ == 0) write_model();
     });
+    if (data_.validation == nullptr || best_ == 0) save_model();
     if (data_.validation == nullptr) write_report();
+  }
+
+  void save_model() {
+    model_saved_ = attempt_to_write("the model", [&] { write_model(); });
+  }
+
+  // A run that was at its end already: its last model may not have been written for want of room.
+  void make_up(Progress& progress) {
+    data_.validation != nullptr ? validate(progress) : save_model();
+  }
+
+  // What could not be written at the end is lost with the process: that is no success.
+  void check_saved() const {
+    const bool saved = saved_iteration_ == trainer_.iteration() && fs::exists(folder_.last());
+    if (saved && model_saved_) return;
+    const std::string lost =
+        saved ? "the model " + folder_.model() : "the last checkpoint in " + options_.folder;
+    throw Error(
+        ErrorCode::kWriteFailed,
+        lost + " could not be written; make room, then " +
+            (fs::exists(folder_.last())
+                 ? fmt::format("--resume, which goes on after iteration {}", saved_iteration_)
+                 : "begin anew, with another folder for -o"));
   }
 
   // One that later ones do not replace.
   void keep(Progress& progress) {
     progress.pause();
     attempt_to_write("a checkpoint", [&] {
-      trainer_.save_checkpoint(checkpoint_path("step-" + std::to_string(trainer_.iteration())),
+      trainer_.save_checkpoint(folder_.checkpoint("step-" + std::to_string(trainer_.iteration())),
                                checkpoint_facts());
     });
   }
@@ -294,23 +297,19 @@ class Run {
     if (!best_record_.empty()) facts["validation"] = YAML::Load(best_record_);
     ModelConfig model = config_.model;
     model.context = config_.context();
-    trainer_.save_model(model_path(), {model, YAML::Dump(facts), ""});
+    trainer_.save_model(folder_.model(), {model, YAML::Dump(facts), ""});
   }
-
-  std::string model_path() const { return options_.folder + "/model.safetensors"; }
-  std::string checkpoint_path(const std::string& name) const {
-    return options_.folder + "/checkpoints/" + name;
-  }
-  std::string last_path() const { return checkpoint_path("last"); }
 
   const RunConfig& config_;
   const FitOptions& options_;
+  RunFolder folder_;
   Trainer trainer_;
   FitData data_;
   std::optional<RunRecord> record_;
   double best_ = 0;
   std::string best_record_;
   std::int64_t saved_iteration_ = 0;
+  bool model_saved_ = true;  // the newest one that was to be
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "interrupt.h"
 #include "stip/error.h"
 
@@ -49,6 +50,7 @@ int main(int argc, char** argv) {
   stip::training::add_prepare_command(app);
   stip::training::add_check_data_command(app);
   try {
+    stip::training::check_command(app, argc, argv);
     app.parse(argc, argv);
     return stip::training::interrupted() ? 128 + stip::training::interrupted() : 0;
   } catch (const CLI::ParseError& error) {

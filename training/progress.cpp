@@ -31,6 +31,10 @@ std::string bar(long long done, long long all) {
          std::string(static_cast<std::size_t>(kWidth - filled), '.') + "]";
 }
 
+std::string count_text(long long done, long long all) {
+  return all > 0 ? fmt::format("{}/{}", done, all) : fmt::format("{}", done);
+}
+
 }  // namespace
 
 Progress::Progress(std::string what)
@@ -45,15 +49,11 @@ void Progress::show(long long done, long long all, const std::string& text) {
       now - last_ < (terminal_ ? Clock::duration(kTerminalPause) : kPlainPause))
     return;
   last_ = now;
-  const std::string count = all > 0 ? fmt::format("{}/{}", done, all) : fmt::format("{}", done);
   if (!terminal_) {
-    fmt::print(stderr, "{} {} {}\n", what_, count, text);
+    fmt::print(stderr, "{} {} {}\n", what_, count_text(done, all), text);
     return;
   }
-  std::string line = all > 0 ? fmt::format("{} {} {} {}", what_, bar(done, all), count, text)
-                             : fmt::format("{} {} {}", what_, count, text);
-  line.resize(std::min(line.size(), terminal_width() - 1));
-  fmt::print(stderr, "\r\033[K{}", line);
+  fmt::print(stderr, "\r\033[K{}", progress_line(what_, done, all, text, terminal_width() - 1));
   std::fflush(stderr);
   line_open_ = true;
 }
@@ -61,6 +61,20 @@ void Progress::show(long long done, long long all, const std::string& text) {
 void Progress::pause() {
   if (line_open_) fmt::print(stderr, "\n");
   line_open_ = false;
+}
+
+std::string progress_line(const std::string& what, long long done, long long all, std::string text,
+                          std::size_t width) {
+  const std::string name = all > 0 ? what + " " + bar(done, all) : what;
+  const std::string count = count_text(done, all);
+  const auto line = [&](const std::string& start) {
+    return fmt::format("{} {} {}", start, count, text);
+  };
+  // Also when the count has as many digits as at the end: nothing comes and goes on the way.
+  const std::size_t growth = std::max(count.size(), count_text(all, all).size()) - count.size();
+  const auto fits = [&] { return line(name).size() + growth <= width; };
+  while (!fits() && text.find(" | ") != std::string::npos) text.resize(text.rfind(" | "));
+  return line(fits() ? name : what).substr(0, width);
 }
 
 std::string duration_text(double seconds) {

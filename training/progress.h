@@ -12,7 +12,8 @@ class Progress {
   explicit Progress(std::string what);
   ~Progress();
 
-  /// `text` is what to say beside the bar. all = 0: not known, and no bar.
+  /// `text` is what to say beside the bar, in parts between " | ", the most important one first.
+  /// all = 0: not known, and no bar.
   void show(long long done, long long all, const std::string& text);
 
   /// Ends the line, so that something else can be printed.
@@ -24,6 +25,11 @@ class Progress {
   bool line_open_ = false;
   std::chrono::steady_clock::time_point last_{};
 };
+
+/// The line of a terminal `width` characters wide: what does not fit goes by parts, the last one of
+/// `text` first, the bar before the first one.
+std::string progress_line(const std::string& what, long long done, long long all, std::string text,
+                          std::size_t width);
 
 /// 95 -> "1m35s".
 std::string duration_text(double seconds);

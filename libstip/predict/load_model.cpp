@@ -37,8 +37,8 @@ std::string find_named_model(const std::string& name) {
     searched += (searched.empty() ? "" : ", ") + folder;
   }
   throw Error(ErrorCode::kNotFound, "no model named '" + name + "' was found in " + searched +
-                                        "; give the path of a model file, set STIP_MODEL_PATH to "
-                                        "its folder, or use model=copy-last");
+                                        "; give the path of a model file, or set STIP_MODEL_PATH "
+                                        "to its folder");
 }
 
 void check_cuda_device(const DeviceName& device) {
@@ -57,9 +57,19 @@ bool runs_on_cpu(const DeviceName& device) {
 
 }  // namespace
 
+bool is_built_in_model(const std::string& model) {
+  return model == "copy-last" || model == "flow" || model == "blend";
+}
+
 std::string resolve_model_path(const std::string& model) {
   std::error_code ignored;
-  return is_name(model) && !fs::exists(model, ignored) ? find_named_model(model) : model;
+  if (!is_name(model) || fs::exists(model, ignored)) return model;
+  if (!is_built_in_model(model)) return find_named_model(model);
+  throw Error(
+      ErrorCode::kInvalidArgument,
+      "'" + model +
+          "' is built in and has no file: copy-last, flow and blend are for stip-train eval "
+          "and for the element stippredict; give a model file here");
 }
 
 std::shared_ptr<const Model> load_model(const ModelRequest& request) {

@@ -72,6 +72,20 @@ void check_weights(Generator& generator) {
   }
 }
 
+// What is damaged is told to be a checkpoint: who continues a run has named none.
+SafetensorsReader open_checkpoint(const std::string& path) {
+  try {
+    return SafetensorsReader(path);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::kNotFound) throw;
+    throw Error(error.code(),
+                "the checkpoint " + path +
+                    " is damaged and cannot be continued from; copy another one of its folder over "
+                    "it, or begin a new run in another folder",
+                error.what());
+  }
+}
+
 std::int64_t iterations_done(const SafetensorsReader& file) {
   const auto found = file.metadata().find(kIterationKey);
   if (found == file.metadata().end()) {
@@ -113,7 +127,7 @@ void Trainer::Parts::save_checkpoint(const std::string& path,
 
 std::map<std::string, std::string> Trainer::Parts::load_checkpoint(const std::string& path) {
   const torch::NoGradGuard no_grad;
-  SafetensorsReader file(path);
+  SafetensorsReader file = open_checkpoint(path);
   const std::int64_t done = iterations_done(file);
   const auto model = file.metadata().find("stip.model");
   if (model == file.metadata().end() || !(parse_model_config(model->second) == options.model)) {

@@ -30,6 +30,17 @@ class Interruption : public ProgramTest {
   }
 };
 
+// A model's weights, by name; what it notes of its run is another matter.
+std::map<std::string, std::vector<char>> weights_of(const std::string& path) {
+  SafetensorsReader file(path);
+  std::map<std::string, std::vector<char>> weights;
+  for (const auto& [name, entry] : file.tensors()) {
+    weights[name].resize(entry.end - entry.begin);
+    file.read(name, weights[name].data());
+  }
+  return weights;
+}
+
 // A run without end, on its own; `then` runs when it has logged a few iterations.
 std::string endless(const std::string& config, const std::string& then) {
   return "fit " + config +
@@ -83,6 +94,8 @@ TEST_F(Interruption, KilledAtAnyMomentItGoesOnExactly) {
     EXPECT_TRUE(read_bytes(folder_.file("whole" + file)) == read_bytes(folder_.file("part" + file)))
         << name;
   }
+  EXPECT_TRUE(weights_of(folder_.file("whole/model.safetensors")) ==
+              weights_of(folder_.file("part/model.safetensors")));
 }
 
 // Kept checkpoints are whole: from one of them the run goes on as it did.
@@ -116,10 +129,42 @@ TEST_F(Interruption, AFullDiskIsReportedAndLeavesNoHalves) {
       run("--version; ulimit -f 16; " STIP_TRAIN " fit " + fit_config() + " -o run; echo code $?");
   EXPECT_THAT(result.text, testing::HasSubstr("a checkpoint was not saved: could not write"));
   EXPECT_THAT(result.text, testing::HasSubstr("File too large"));
-  EXPECT_THAT(result.text, testing::HasSubstr("make room and --resume"));
+  EXPECT_THAT(result.text,
+              testing::HasSubstr("the last checkpoint in run could not be written; make "
+                                 "room, then begin anew, with another folder"));
   EXPECT_THAT(result.text, testing::HasSubstr("code 1\n"));
   EXPECT_TRUE(std::filesystem::is_empty(folder_.file("run/checkpoints")));
   EXPECT_FALSE(exists("run/model.safetensors"));
+}
+
+TEST_F(Interruption, ALostLastCheckpointIsNoSuccessAndResumedFromTheOneBefore) {
+  write_data();
+  expect_ok("fit " + fit_config() + " -o whole");
+  expect_ok("fit " + fit_config() + " -o part --set train.iterations=3");
+  const ShellResult result = run("--version; ulimit -f 16; " STIP_TRAIN " fit " + fit_config() +
+                                 " -o part --resume; echo code $?");
+  EXPECT_THAT(result.text, testing::HasSubstr("make room, then --resume, which goes on after "
+                                              "iteration 3"));
+  EXPECT_THAT(result.text, testing::HasSubstr("code 1\n"));
+  expect_ok("fit " + fit_config() + " -o part --resume");
+  EXPECT_TRUE(read_bytes(folder_.file("whole/checkpoints/last")) ==
+              read_bytes(folder_.file("part/checkpoints/last")));
+}
+
+// A model that could not be written at the very end is written by --resume, with nothing to train.
+TEST_F(Interruption, ALostModelIsNoSuccessAndMadeUpFor) {
+  write_data();
+  const std::string fit = "fit " + fit_config() + " -o run --set data.validation=[] ";
+  expect_ok(fit + "--set train.iterations=3");
+  // A folder in its place: no model can be written there.
+  std::filesystem::remove(folder_.file("run/model.safetensors"));
+  std::filesystem::create_directory(folder_.file("run/model.safetensors"));
+  expect_refused(fit + "--resume",
+                 "the model run/model.safetensors could not be written; make room, then --resume");
+  EXPECT_EQ(checkpointed("run/checkpoints/last"), 6);
+  std::filesystem::remove(folder_.file("run/model.safetensors"));
+  expect_ok(fit + "--resume");
+  EXPECT_NO_THROW(read_model_header(SafetensorsReader(folder_.file("run/model.safetensors"))));
 }
 
 TEST_F(Interruption, TrainingGoesOnFromMemoryUntilThereIsRoom) {

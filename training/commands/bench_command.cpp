@@ -12,6 +12,7 @@
 #include "commands/commands.h"
 #include "model/parameter_table.h"
 #include "ops/cpu/kernels.h"
+#include "outputs.h"
 #include "predict/model_path.h"
 #include "progress.h"
 #include "run_config.h"
@@ -176,6 +177,10 @@ void print_training(const TrainSpeed& speed, bool json) {
 void run(Arguments arguments) {
   if (arguments.train == 0) check_device(arguments.device);
   read_size(arguments.size, arguments.speed);
+  if (!arguments.raw.empty()) {
+    check_outputs({{"--raw", arguments.raw}}, {resolve_model_path(arguments.model)});
+    check_writable({"--raw", arguments.raw});
+  }
   if (!arguments.overrides.empty() && !is_run_config(arguments.model)) {
     throw Error(
         ErrorCode::kInvalidArgument,

@@ -1,14 +1,18 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "data/fixed_clips.h"
 #include "io/calibrated_model.h"
 #include "io/calibration_text.h"
+#include "io/model_file.h"
 #include "media/image.h"
 #include "metrics/calibrator.h"
+#include "outputs.h"
 #include "predict/engine/choose_precision.h"
 #include "predict/int8_calibration.h"
 #include "predict/model_path.h"
@@ -86,8 +90,8 @@ Calibration measure_errors(const std::string& file, const Arguments& arguments) 
     progress.show(i + 1, clips.count(), "predictions");
   }
   progress.pause();
-  fmt::print("errors of {} predictions at each of {} horizons noted, for alarms\n", clips.count(),
-             arguments.horizon);
+  fmt::print("errors of {} predictions at each of {} horizons measured, for alarms\n",
+             clips.count(), arguments.horizon);
   return calibrator.finish();
 }
 
@@ -107,16 +111,42 @@ ActivationRanges measure_ranges(const std::string& model, const Arguments& argum
   return calibration.ranges();
 }
 
+// Before anything is measured. Networks of output: motion run in fp32 only, but alarms know them.
+bool wants_int8(const std::string& model, const Arguments& arguments) {
+  if (arguments.alarms_only && arguments.normal == 0) {
+    throw Error(ErrorCode::kInvalidArgument,
+                "--alarms-only with --normal 0 leaves nothing to measure; give one of them");
+  }
+  if (arguments.alarms_only) return false;
+  if (read_model_header(SafetensorsReader(model)).config.output != Output::kMotion) return true;
+  if (arguments.normal == 0) {
+    throw Error(ErrorCode::kInvalidArgument,
+                model +
+                    " is a network of output: motion, which runs in fp32 only: int8 is not for it; "
+                    "give --alarms-only in place of --normal 0 to calibrate its alarms");
+  }
+  spdlog::info(
+      "{} is a network of output: motion, which runs in fp32 only: nothing is measured for int8, "
+      "only its errors, for alarms",
+      model);
+  return false;
+}
+
 void run(const Arguments& arguments) {
   const std::string model = resolve_model_path(arguments.model);
+  check_outputs({{"-o", arguments.output}}, arguments.files);  // the model itself may be written
+  const std::string& target = arguments.output.empty() ? model : arguments.output;
+  check_writable({"-o", target});
+  const bool int8 = wants_int8(model, arguments);
   std::string text = calibration_of(model);
   const ActivationRanges known = parse_activation_ranges(text);
   if (arguments.normal > 0) {
     text = write_calibration(measure_errors(model, arguments));
     if (!known.empty()) text = with_activation_ranges(text, known);
   }
-  if (!arguments.alarms_only) text = with_activation_ranges(text, measure_ranges(model, arguments));
-  write_calibrated_model(model, arguments.output.empty() ? model : arguments.output, text);
+  if (int8) text = with_activation_ranges(text, measure_ranges(model, arguments));
+  write_calibrated_model(model, target, text);
+  spdlog::info("wrote {}", target);
 }
 
 }  // namespace
@@ -134,7 +164,7 @@ void add_calibrate_command(CLI::App& app) {
   command
       ->add_option("--clips", arguments->clips,
                    "at most so many clips for int8, spread evenly; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0, "NONNEGATIVE"))
       ->capture_default_str();
   command->add_option("--frames", arguments->frames, "frames of a clip to predict from")
       ->check(CLI::Range(1, 1000))
@@ -144,10 +174,11 @@ void add_calibrate_command(CLI::App& app) {
                    "at most so many predictions, spread evenly, to learn the errors of normal "
                    "video from, by "
                    "which stippredict anomaly-threshold judges; 0: none")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0, "NONNEGATIVE"))
       ->capture_default_str();
   command->add_flag("--alarms-only", arguments->alarms_only,
-                    "nothing for int8: the model goes on running in fp32");
+                    "nothing for int8: the model goes on running in fp32 (as a network of output: "
+                    "motion does in any case)");
   command->add_option("--horizon", arguments->horizon, "frames ahead, 1 to 64")
       ->check(CLI::Range(1, kMaxHorizon))
       ->capture_default_str();

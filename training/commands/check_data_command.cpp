@@ -26,7 +26,7 @@ std::string size_text(const ClipReport& clip) {
 
 // Pictures of each size, unreadable clips, frames.
 struct Totals {
-  std::int64_t unreadable = 0, frames = 0, frozen = 0, copies = 0;
+  std::int64_t unreadable = 0, cut = 0, frames = 0, frozen = 0, copies = 0;
   std::map<std::string, std::int64_t> sizes;
 
   explicit Totals(const std::vector<ClipReport>& clips) {
@@ -35,6 +35,7 @@ struct Totals {
         ++unreadable;
         continue;
       }
+      cut += clip.told_seconds > 0;
       frames += clip.frames;
       frozen += clip.frozen;
       copies += clip.copies;
@@ -49,13 +50,20 @@ void print_text(const std::vector<ClipReport>& clips, const Totals& totals) {
       fmt::print("{}: CANNOT BE READ: {}\n", clip.name, clip.problem);
       continue;
     }
-    fmt::print("{}: {} frames, {}", clip.name, clip.frames, size_text(clip));
+    fmt::print("{}: {} frame{}, {}", clip.name, clip.frames, clip.frames == 1 ? "" : "s",
+               size_text(clip));
+    if (clip.told_seconds > 0) {
+      fmt::print(", CUT SHORT: {:.1f} s of the {:.1f} that the file tells of", clip.seconds,
+                 clip.told_seconds);
+    }
     if (clip.frozen > 0) fmt::print(", {} frozen", clip.frozen);
     if (clip.copies > 0) fmt::print(", {} also in {}", clip.copies, clip.copied_from);
     fmt::print("\n");
   }
-  fmt::print("{} clips, {} frames, {} frozen, {} also in another clip, {} clips cannot be read\n",
+  fmt::print("{} clips, {} frames, {} frozen, {} also in another clip, {} clips cannot be read",
              clips.size(), totals.frames, totals.frozen, totals.copies, totals.unreadable);
+  if (totals.cut > 0) fmt::print(", {} cut short: copy them anew", totals.cut);
+  fmt::print("\n");
   for (const auto& [size, count] : totals.sizes) fmt::print("{} of {}\n", count, size);
 }
 
@@ -71,13 +79,17 @@ void print_json(const std::vector<ClipReport>& clips, const Totals& totals) {
                     {"height", clip.height},
                     {"frozen", clip.frozen},
                     {"copies", clip.copies}});
+      if (clip.told_seconds > 0) {
+        entry["cut_short"] = {{"seconds", clip.seconds}, {"told_seconds", clip.told_seconds}};
+      }
       if (clip.copies > 0) entry["copied_from"] = clip.copied_from;
     }
     list.push_back(entry);
   }
   const Json root = {
       {"clips", list},           {"frames", totals.frames},         {"frozen", totals.frozen},
-      {"copies", totals.copies}, {"unreadable", totals.unreadable}, {"sizes", totals.sizes}};
+      {"copies", totals.copies}, {"unreadable", totals.unreadable}, {"cut_short", totals.cut},
+      {"sizes", totals.sizes}};
   fmt::print("{}\n", root.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -102,7 +114,8 @@ void run(const Arguments& arguments) {
 void add_check_data_command(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = app.add_subcommand(
-      "check-data", "read data once: counts, sizes, unreadable files, frozen and copied frames");
+      "check-data",
+      "read data once: counts, sizes, unreadable and cut files, frozen and copied frames");
   command
       ->add_option("PATH", arguments->paths,
                    "videos, picture folders, folders of them, the release's list files (.txt)")

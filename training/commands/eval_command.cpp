@@ -7,12 +7,14 @@
 
 #include "base/atomic_file.h"
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "eval_figures.h"
 #include "eval_report.h"
 #include "evaluation.h"
 #include "io/model_file.h"
 #include "metrics/perceptual_distance.h"
 #include "model/parameter_table.h"
+#include "outputs.h"
 #include "predict/model_path.h"
 #include "predict/motion_model.h"
 #include "progress.h"
@@ -66,10 +68,6 @@ void add_lpips(const Arguments& arguments, EvaluationOptions* options, ReportFac
           const FrameView& a, const FrameView& b) { return (*lpips)(a, b, convention); };
 }
 
-bool is_built_in(const std::string& model) {
-  return model == "copy-last" || model == "flow" || model == "blend";
-}
-
 void add_network_facts(const std::string& model, ReportFacts* facts) {
   const ModelConfig config = read_model_header(SafetensorsReader(resolve_model_path(model))).config;
   facts->parameters = parameter_count(config);
@@ -80,7 +78,7 @@ void add_network_facts(const std::string& model, ReportFacts* facts) {
 std::optional<EvalFigures> open_figures(const Arguments& arguments, int context,
                                         ReportFacts* facts) {
   if (arguments.figures.empty()) return std::nullopt;
-  if (is_built_in(arguments.model.model)) {
+  if (is_built_in_model(arguments.model.model)) {
     facts->not_available["features"] = arguments.model.model + " is no network";
     return std::optional<EvalFigures>(std::in_place, arguments.figures, std::nullopt);
   }
@@ -113,7 +111,22 @@ FixedClips open_clips(const Arguments& arguments, int total) {
   return clips;
 }
 
+// Before the work: it must not be lost, and no input overwritten.
+void check_eval_outputs(const Arguments& arguments) {
+  std::vector<std::string> inputs = arguments.files;
+  const std::string& model = arguments.model.model;
+  if (!is_built_in_model(model)) inputs.push_back(resolve_model_path(model));
+  inputs.insert(inputs.end(), arguments.lpips_weights.begin(), arguments.lpips_weights.end());
+  check_outputs(
+      {{"--json", arguments.json}, {"--csv", arguments.csv}, {"--figures", arguments.figures}},
+      inputs);
+  check_writable({"--json", arguments.json});
+  check_writable({"--csv", arguments.csv});
+  check_writable_folder({"--figures", arguments.figures});
+}
+
 void run(const Arguments& arguments) {
+  check_eval_outputs(arguments);
   const auto model = load_model(arguments.model);
   ReportFacts facts;
   EvaluationOptions options;
@@ -127,7 +140,7 @@ void run(const Arguments& arguments) {
   facts.lead = options.lead;
   facts.horizon = options.horizon;
   facts.flow_preset = arguments.flow;
-  if (!is_built_in(arguments.model.model)) add_network_facts(arguments.model.model, &facts);
+  if (!is_built_in_model(arguments.model.model)) add_network_facts(arguments.model.model, &facts);
   add_yardsticks(arguments, &options, &facts);
   add_lpips(arguments, &options, &facts);
   const FixedClips clips = open_clips(arguments, options.lead + options.horizon);
@@ -166,13 +179,13 @@ void add_eval_command(CLI::App& app) {
       ->check(CLI::Range(0, kMaxContext))
       ->capture_default_str();
   command->add_option("--stride", arguments->stride, "evaluate every so-many-th start")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1, "POSITIVE"))
       ->capture_default_str();
   command->add_option("--step", arguments->step, "use every so-many-th frame")
-      ->check(CLI::PositiveNumber)
+      ->check(at_least(1, "POSITIVE"))
       ->capture_default_str();
   command->add_option("--most", arguments->most, "at most so many starts, spread evenly; 0: all")
-      ->check(CLI::NonNegativeNumber)
+      ->check(at_least(0, "NONNEGATIVE"))
       ->capture_default_str();
   command->add_option("--first", arguments->first, "first frame used; negative counts from the end")
       ->capture_default_str();

@@ -5,6 +5,7 @@
 
 #include "commands/commands.h"
 #include "io/release_export.h"
+#include "outputs.h"
 #include "predict/model_path.h"
 
 namespace stip::training {
@@ -25,7 +26,10 @@ void add_export_command(CLI::App& app) {
   command->add_option("-o,--output", arguments->output, "the model_pm.ckpt to write")->required();
   command->footer("Example: stip-train export run/model.safetensors -o model_pm.ckpt");
   command->callback([arguments] {
-    export_release_generator(resolve_model_path(arguments->model), arguments->output);
+    const std::string model = resolve_model_path(arguments->model);
+    check_outputs({{"-o", arguments->output}}, {model});
+    check_writable({"-o", arguments->output});
+    export_release_generator(model, arguments->output);
     spdlog::info("wrote {}", arguments->output);
   });
 }

@@ -5,8 +5,10 @@
 #include <memory>
 
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "fit_loop.h"
 #include "interrupt.h"
+#include "outputs.h"
 #include "predict/model_path.h"
 
 namespace stip::training {
@@ -28,6 +30,19 @@ std::string command_line() {
   return line;
 }
 
+// What a run writes first and last under fixed names, and its folder, against all that it reads.
+void check_fit_outputs(const Arguments& arguments, const RunConfig& config) {
+  const std::string& folder = arguments.fit.folder;
+  std::vector<OutputFile> files = {{"-o", folder + "/model.safetensors"}};
+  // To go on, a run's own configuration is given.
+  if (!arguments.fit.resume) files.push_back({"-o", folder + "/config.yaml"});
+  check_outputs(files, {arguments.config, arguments.fit.init});
+  std::vector<std::string> data;
+  for (const SourceSpec& spec : config.data.train) data.push_back(spec.path);
+  for (const SourceSpec& spec : config.data.validation) data.push_back(spec.path);
+  check_outputs({{"-o", folder}}, data);
+}
+
 void run(Arguments arguments) {
   const RunConfig config = read_run_config(arguments.config, arguments.overrides);
   if (arguments.print) {
@@ -39,6 +54,7 @@ void run(Arguments arguments) {
   }
   // Now, not when the data has been read.
   if (!arguments.fit.init.empty()) arguments.fit.init = resolve_model_path(arguments.fit.init);
+  check_fit_outputs(arguments, config);
   arguments.fit.command = command_line();
   catch_interrupts();
   fit(config, arguments.fit);
@@ -69,7 +85,7 @@ void add_fit_command(CLI::App& app) {
   command
       ->add_option("--max-minutes", arguments->fit.max_minutes,
                    "save and end after so many minutes")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0, "NONNEGATIVE"));
   command->footer(
       "Example: stip-train fit training/configs/small.yaml -o run "
       "--set 'data.train=[my-videos/]' --max-minutes 30");

@@ -7,6 +7,7 @@
 
 #include "commands/commands.h"
 #include "io/release_import.h"
+#include "outputs.h"
 #include "run_config.h"
 
 namespace stip::training {
@@ -20,6 +21,9 @@ struct Arguments {
 };
 
 void run(const Arguments& arguments) {
+  check_outputs({{"-o", arguments.output}},
+                {arguments.generator, arguments.discriminator, arguments.config});
+  check_writable({"-o", arguments.output});
   const RunConfig config = read_run_config(arguments.config, {});
   if (!arguments.discriminator.empty()) {
     // A model file has no discriminator; a wrong one should be noticed here, not in training.

@@ -4,9 +4,11 @@
 #include <memory>
 
 #include "commands/commands.h"
+#include "commands/usage.h"
 #include "data/frame_source.h"
 #include "io/model_file.h"
 #include "media/video_writer.h"
+#include "outputs.h"
 #include "predict/forecast.h"
 #include "predict/model_path.h"
 
@@ -60,6 +62,10 @@ void run(Arguments arguments) {
                 "predict needs -o OUT (a video or a folder), --raw FILE, or both");
   }
   arguments.model = resolve_model_path(arguments.model);
+  check_outputs({{"-o", arguments.output}, {"--raw", arguments.raw}},
+                {arguments.model, arguments.input});
+  check_writable({"--raw", arguments.raw});
+  if (!arguments.output.empty()) open_frame_writer(arguments.output, {});  // refuses wrong names
   const ModelFileHeader header = read_model_header(SafetensorsReader(arguments.model));
   const int context = arguments.context > 0 ? arguments.context : header.config.context;
   const auto source = open_source(arguments.input);
@@ -104,7 +110,7 @@ void add_predict_command(CLI::App& app) {
   command
       ->add_option("--start", arguments->start,
                    "number of the first predicted frame, from 0; default: after the last one")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0, "NONNEGATIVE"));
   command
       ->add_option("--resize", arguments->resize,
                    "auto, scale or pad: how other sizes are brought to the model's")

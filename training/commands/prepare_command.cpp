@@ -10,6 +10,7 @@
 #include "data/prepare.h"
 #include "data/synthetic_folder.h"
 #include "interrupt.h"
+#include "outputs.h"
 #include "progress.h"
 #include "stip/error.h"
 
@@ -126,6 +127,14 @@ void add_archive(CLI::App& prepare) {
   command->callback([arguments] { archive_clips(*arguments); });
 }
 
+// A word that is no sub-command is taken for the name of a data set.
+std::string check_data_set(std::string& name) {
+  if (name == "ucfsport" || name == "human36m" || name == "sjtu4k") return "";
+  return "'" + name +
+         "' is given; give archive, synthetic, or the name of a data set: ucfsport, human36m or "
+         "sjtu4k";
+}
+
 }  // namespace
 
 void add_prepare_command(CLI::App& app) {
@@ -134,7 +143,7 @@ void add_prepare_command(CLI::App& app) {
       "prepare", "make frames and list files of a published data set, scenes, or archives");
   // Needed, but not with a subcommand: CLI11 would ask for them there too.
   command->add_option("NAME", arguments->name, "ucfsport, human36m or sjtu4k")
-      ->check(CLI::IsMember({"ucfsport", "human36m", "sjtu4k"}));
+      ->check(CLI::Validator(&check_data_set, "DATA SET"));
   command->add_option("SRC", arguments->source,
                       "the unpacked data set: UCF Sports' folders of frames, Human3.6M's "
                       "S*/Videos/*.mp4, SJTU's 4K videos (raw .yuv must be given as .y4m)");
@@ -147,8 +156,10 @@ void add_prepare_command(CLI::App& app) {
   command->callback([arguments, command] {
     if (!command->get_subcommands().empty()) return;
     for (const char* name : {"NAME", "SRC", "DST"}) {
-      if (command->count(name) == 0) throw CLI::RequiredError(name);
+      if (command->count(name) > 0) continue;
+      throw CLI::RequiredError(std::string(name) + " (or archive or synthetic)");
     }
+    check_outputs({{"DST", arguments->target + "/" + arguments->name}}, {arguments->source});
     Progress progress("prepare");
     int done = 0;
     prepare_data_set(arguments->name, arguments->source, arguments->target,

@@ -6,6 +6,7 @@
 #include "data/list_file.h"
 #include "data/picture_folder.h"
 #include "data/single_colour.h"
+#include "data/video_frames.h"
 #include "stip/error.h"
 
 namespace stip::training {
@@ -23,6 +24,7 @@ class Check {
       report.frames = source->count();
       report.width = source->width();
       report.height = source->height();
+      note_cut(*source, &report);
       // A video was decoded to index it; pictures only say so when they are read.
       if (dynamic_cast<PictureFolder*>(source.get()) != nullptr) {
         for (std::int64_t i = 0; i < source->count(); ++i) source->read({i});
@@ -35,6 +37,13 @@ class Check {
   }
 
  private:
+  static void note_cut(const FrameSource& source, ClipReport* report) {
+    const auto* video = dynamic_cast<const VideoFrames*>(&source);
+    if (video == nullptr || !video->index().cut_short()) return;
+    report->told_seconds = 1e-9 * double(video->index().duration);
+    report->seconds = 1e-9 * double(video->index().end());
+  }
+
   void compare(FrameSource& source, ClipReport* report) {
     const std::vector<std::uint64_t> hashes = source.fingerprints();
     for (std::size_t i = 0; i < hashes.size(); ++i) {

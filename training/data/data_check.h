@@ -10,7 +10,9 @@ namespace stip::training {
 /// What reading a clip once has shown.
 struct ClipReport {
   std::string name;
-  std::string problem;  ///< why it cannot be read; empty: it can, and the rest holds
+  std::string problem;      ///< why it cannot be read; empty: it can, and the rest holds
+  double told_seconds = 0;  ///< how long the file says it is, of one that was cut short; else 0
+  double seconds = 0;       ///< and how long it is
   std::int64_t frames = 0;
   int width = 0;
   int height = 0;

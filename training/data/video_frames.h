@@ -22,6 +22,7 @@ class VideoFrames : public FrameSource {
   FrameRate frame_rate() const override { return index_->rate; }
   std::vector<Image> read(const std::vector<std::int64_t>& indices) override;
   std::vector<std::uint64_t> fingerprints() override { return index_->fingerprints; }
+  const VideoIndex& index() const { return *index_; }
   FramePlace place(std::int64_t index) const override {
     return {index_->path, "frame " + std::to_string(index)};
   }

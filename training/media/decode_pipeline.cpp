@@ -222,6 +222,13 @@ bool DecodePipeline::seekable() const {
   return can != FALSE;
 }
 
+std::uint64_t DecodePipeline::duration() const {
+  gint64 duration = 0;
+  const bool told =
+      gst_element_query_duration(pipeline_.get(), GST_FORMAT_TIME, &duration) != FALSE;
+  return told && duration > 0 ? std::uint64_t(duration) : 0;
+}
+
 bool DecodePipeline::seek(std::uint64_t time) {
   return gst_element_seek_simple(pipeline_.get(), GST_FORMAT_TIME,
                                  GstSeekFlags(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE),

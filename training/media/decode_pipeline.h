@@ -24,6 +24,10 @@ class DecodePipeline {
   /// The container can seek by time (asked of a running pipeline: after the first pull()).
   bool seekable() const;
 
+  /// How long the container says that it is, nanoseconds, of a running pipeline; 0: it does not
+  /// say.
+  std::uint64_t duration() const;
+
   /// Continues with the first frame shown at `time` (nanoseconds) or later, the decoder started at
   /// the key frame before. False if the container refuses.
   bool seek(std::uint64_t time);

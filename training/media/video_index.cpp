@@ -49,7 +49,9 @@ VideoIndex index_video(const std::string& path, double time_limit) {
   DecodePipeline pipeline(path, time_limit);
   while (const SampleHandle sample = pipeline.pull()) {
     note_frame(index, sample.get(), video_info(sample.get(), path));
-    if (index.count() == 1) index.seekable = pipeline.seekable();
+    if (index.count() > 1) continue;
+    index.seekable = pipeline.seekable();
+    index.duration = pipeline.duration();
   }
   if (index.count() == 0) {
     throw Error(ErrorCode::kCorrupt, "'" + path + "' has no frame that can be decoded");

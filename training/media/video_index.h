@@ -22,7 +22,16 @@ struct VideoIndex {
   std::vector<std::uint64_t> fingerprints;  ///< a hash of each frame's decoded pixels
   bool seekable = false;                    ///< the file can seek and its times rise strictly
 
+  std::uint64_t duration = 0;  ///< nanoseconds, as the container says; 0: it does not
+
   std::int64_t count() const { return std::int64_t(pts.size()); }
+
+  /// The end of the last frame, nanoseconds; 0 if its time is unknown.
+  std::uint64_t end() const;
+
+  /// The frames end long (over half a second and a tenth of it all) before the container says. Not
+  /// every container lets this be seen: an AVI's length is what is there.
+  bool cut_short() const;
 };
 
 /// Decodes the whole file once (without converting colours, keeping nothing but the above).
