@@ -74,7 +74,7 @@ Outlets Side::outlets() const {
   return outlets_;
 }
 
-void Side::send(const EventPtr& event, std::uint64_t epoch) {
+void Side::send(const EventPtr& event, std::uint64_t epoch, Whom whom) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (epoch != epoch_ && !lasts(event.get())) return;
   if (GST_EVENT_TYPE(event.get()) == GST_EVENT_SEGMENT) {
@@ -82,7 +82,13 @@ void Side::send(const EventPtr& event, std::uint64_t epoch) {
              [](const EventPtr& kept) { return GST_EVENT_TYPE(kept.get()) == GST_EVENT_EOS; });
   }
   keep(event);
-  for (const auto& outlet : outlets_) outlet->feed()->send(share(event.get()));
+  for (const auto& outlet : outlets_) {
+    auto feed = outlet->feed();
+    const bool original = feed->view().output == Output::kOriginal;
+    if (whom == Whom::kAll || original == (whom == Whom::kOriginals)) {
+      feed->send(share(event.get()));
+    }
+  }
 }
 
 void Side::announce_warm_up(int context, GstClockTime d) {

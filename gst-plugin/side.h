@@ -12,6 +12,9 @@ namespace stip::gst {
 /// thread; guarded by its own mutex, which is held while events (never frames) enter the queues.
 class Side {
  public:
+  /// Pads that pass the input on untouched, and those that show something made of it.
+  enum class Whom { kAll, kOriginals, kOthers };
+
   /// Whether frames wait for room in a full queue.
   void set_waits(bool waits);
 
@@ -30,7 +33,7 @@ class Side {
   }
 
   /// A serialized event other than GAP. Of a time before a flush (another epoch) only what lasts.
-  void send(const EventPtr& event, std::uint64_t epoch);
+  void send(const EventPtr& event, std::uint64_t epoch, Whom whom = Whom::kAll);
   /// What the warm-up depends on is known: told to those that wait, and to those that come.
   void announce_warm_up(int context, GstClockTime d);
   /// What was made before this epoch is not wanted any more.

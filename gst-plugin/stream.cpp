@@ -174,8 +174,8 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   }
   if (is_type(event, GST_EVENT_GAP)) {
     forward_gap(event);
-  } else if (!ends_async) {
-    arrival_.send(event, facts_.epoch);
+  } else {
+    arrival_.send(event, facts_.epoch, ends_async ? Side::Whom::kOriginals : Side::Whom::kAll);
   }
   // Other video may be usable where this was not. (A worker that failed has ended.)
   if (is_type(event, GST_EVENT_CAPS) && !facts_.async) failed_ = false;
@@ -185,8 +185,8 @@ GstFlowReturn Stream::event(EventPtr event, const FrameSettings& settings) {
   dispatch(std::move(job));
   if (ends_async) {
     finish(settings);
-    // Last, also where frames are shown as they come: who sees it reads complete statistics.
-    if (!facts_.flushing) arrival_.send(event, facts_.epoch);
+    // Last, where something is shown beside each frame: who sees it reads complete statistics.
+    if (!facts_.flushing) arrival_.send(event, facts_.epoch, Side::Whom::kOthers);
   }
   return facts_.flushing ? GST_FLOW_FLUSHING : flow();
 }
