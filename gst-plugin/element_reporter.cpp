@@ -3,16 +3,11 @@
 #include "debug.h"
 #include "gst_stip_predict.h"
 #include "guard.h"
+#include "monotonic_time.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
 
 namespace stip::gst {
-namespace {
-
-GstClockTime now() { return static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND; }
-
-}  // namespace
-
 bool ElementReporter::guarded(Phase phase, const std::function<void()>& body) {
   return stip::gst::guarded(element_, phase, false, [&] {
     body();
@@ -59,7 +54,7 @@ GstClockTime ElementReporter::stats_interval() const {
 
 // Once, so that a pipeline that shows nothing says why.
 void ElementReporter::tell_silence(bool ended) {
-  const auto silence = telemetry_.silence(now(), ended);
+  const auto silence = telemetry_.silence(monotonic_now(), ended);
   if (!silence) return;
   const int context = GST_STIP_PREDICT(element_)->state->stream.facts().context;
   GST_ELEMENT_WARNING(element_, STREAM, FAILED, ("%s", describe(*silence, context).c_str()),
@@ -73,8 +68,9 @@ void ElementReporter::ended() {
 
 void ElementReporter::handled() {
   tell_silence(false);
-  if (telemetry_.stats_due(now(), stats_interval())) message(telemetry_.structure());
-  if (!telemetry_.latency_moved(now())) return;
+  const GstClockTime now = monotonic_now();
+  if (telemetry_.stats_due(now, stats_interval())) message(telemetry_.structure());
+  if (!telemetry_.latency_moved(now)) return;
   gst_element_post_message(element_, gst_message_new_latency(GST_OBJECT(element_)));
 }
 

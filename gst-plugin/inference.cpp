@@ -8,6 +8,7 @@
 #include "gpu_limits.h"
 #include "memory_retry.h"
 #include "model_loading.h"
+#include "monotonic_time.h"
 #include "segment_rules.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
@@ -156,8 +157,7 @@ View Inference::view_of(Outlet& outlet, const FrameSettings& settings) const {
   const GstClockTime told = std::min(estimate, latency_limit(settings.max_latency, d));
   const GstClockTime latency =
       latency_to_compensate(settings, outlet.configured_latency, estimate, told);
-  const auto now = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
-  view.horizon = outlet.compensation.horizon(latency, d, now);
+  view.horizon = outlet.compensation.horizon(latency, d, monotonic_now());
   return view;
 }
 

@@ -7,18 +7,13 @@
 #include "inference.h"
 #include "mapped_frame.h"
 #include "memory_retry.h"
+#include "monotonic_time.h"
 #include "picture_copy.h"
 #include "segment_rules.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
 
 namespace stip::gst {
-namespace {
-
-GstClockTime now() { return static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND; }
-
-}  // namespace
-
 // Nothing where src has been given to the other side meanwhile: it may be at other caps there.
 Outlet::Access Inference::feed_of(Outlet& outlet, const PredictionJob& job) const {
   auto feed = outlet.feed(job.epoch);
@@ -245,10 +240,10 @@ std::vector<int> Inference::uses_of(const std::set<int>& horizons, const Wants& 
 
 // One rollout as far as anybody wants to see.
 void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wants& wants) {
-  const GstClockTime begin = now();
+  const GstClockTime begin = monotonic_now();
   const MappedFrame newest(info_, job.picture.get(), GST_MAP_READ);
   pictures_->predict(session_, uses_of(horizons, wants), newest);
-  run_time_ = now() - begin;
+  run_time_ = monotonic_now() - begin;
   const int farthest = farthest_to_conceal(job.settings);
   if (farthest > 0 && newest_ != nullptr) {
     env_.ahead.replace(session_.newest(), ahead(1, farthest, note(job, 1)), origin());
@@ -256,7 +251,7 @@ void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wan
   for (Want& want : wants) {
     if (want.outcome == Outcome::kPredicted) want.outcome = deliver(job, want, newest);
   }
-  env_.telemetry.add_run(now() - begin);
+  env_.telemetry.add_run(monotonic_now() - begin);
   // After what somebody waits for; on the host alone.
   if (!judge_.compares() || in_gpu_memory(caps_.get())) return;
   const bool sparse = job.settings.late_policy == LatePolicy::kSkipInput;
@@ -268,7 +263,7 @@ void Inference::run(const PredictionJob& job, const std::set<int>& horizons, Wan
 PredictionNote Inference::note(const PredictionJob& job, int horizon) const {
   PredictionNote note = env_.telemetry.note(horizon);
   note.source_pts = job.pts;
-  note.age = now() - job.arrival;
+  note.age = monotonic_now() - job.arrival;
   note.inference_time = horizon > 0 ? run_time_ : 0;
   return note;
 }
@@ -320,7 +315,7 @@ bool Inference::is_late(const PredictionJob& job, const Want& want) const {
   const GstClockTime upstream = env_.facts.upstream_latency;
   GstClockTime allowed = std::max(limit, configured > upstream ? configured - upstream : 0);
   if (want.view.timestamps == Timestamps::kTarget) allowed += want.pts - session_.newest();
-  return now() - job.arrival > allowed;
+  return monotonic_now() - job.arrival > allowed;
 }
 
 void Inference::skip(const PredictionJob& job, const Want& want) {

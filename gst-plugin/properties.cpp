@@ -4,6 +4,7 @@
 #include "debug.h"
 #include "gst_stip_predict.h"
 #include "late_property.h"
+#include "monotonic_time.h"
 #include "object_lock.h"
 #include "outlet_pad_requests.h"
 #include "property_specs.h"
@@ -286,7 +287,7 @@ void get_property(GObject* object, guint id, GValue* value, GParamSpec* pspec) {
   GstStipPredict* self = GST_STIP_PREDICT(object);
   if (id == kStats) {
     Telemetry& telemetry = self->state->telemetry;
-    telemetry.note_reader(static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND);
+    telemetry.note_reader(monotonic_now());
     g_value_take_boxed(value, telemetry.structure());
   } else if (id == kLatencyEstimate) {
     g_value_set_uint64(value, self->state->telemetry.latency());

@@ -4,6 +4,7 @@
 
 #include "debug.h"
 #include "flow_merge.h"
+#include "monotonic_time.h"
 #include "segment_rules.h"
 
 #define GST_CAT_DEFAULT stip_predict_debug
@@ -257,7 +258,7 @@ PredictionJob Stream::job_for(const FrameSettings& settings) const {
   PredictionJob job;
   job.settings = settings;
   job.epoch = facts_.epoch;
-  job.arrival = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
+  job.arrival = monotonic_now();
   return job;
 }
 

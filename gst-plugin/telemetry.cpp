@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "monotonic_time.h"
 #include "stats_structure.h"
 
 namespace stip::gst {
@@ -138,7 +139,7 @@ void Telemetry::note_reader(GstClockTime now) {
 }
 
 bool Telemetry::stats_are_read() const {
-  const auto now = static_cast<GstClockTime>(g_get_monotonic_time()) * GST_USECOND;
+  const GstClockTime now = monotonic_now();
   const std::lock_guard<std::mutex> lock(mutex_);
   return GST_CLOCK_TIME_IS_VALID(read_at_) && now < read_at_ + 10 * GST_SECOND;
 }

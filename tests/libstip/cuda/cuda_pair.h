@@ -7,6 +7,7 @@
 #include "libstip/cuda/cuda_networks.h"
 #include "libstip/cuda/device_test.h"
 #include "predict/cuda/cuda_stream.h"
+#include "predict/cuda/self_check.h"
 #include "predict/engine/picture_fit.h"
 #include "predict/engine/stream.h"
 #include "support/pictures.h"
@@ -91,16 +92,6 @@ inline std::vector<float> true_channels(const std::vector<float>& values, int st
   return result;
 }
 
-/// How far the largest value of the truth lies above the mean error.
-inline double decibels(const std::vector<float>& truth, const std::vector<float>& found) {
-  double largest = 0, squares = 0;
-  for (std::size_t i = 0; i < truth.size(); ++i) {
-    largest = std::max(largest, std::abs(double(truth[i])));
-    squares += std::pow(double(found[i]) - double(truth[i]), 2);
-  }
-  return 10 * std::log10(largest * largest / (squares / double(truth.size()) + 1e-20));
-}
-
 /// 1e-4 of the largest value in single precision, so many dB below it in half.
 template <typename T>
 void compare(const std::vector<std::vector<float>>& truth,
@@ -109,7 +100,7 @@ void compare(const std::vector<std::vector<float>>& truth,
   for (std::size_t k = 0; k < truth.size(); ++k) {
     ASSERT_EQ(found[k].size(), truth[k].size());
     if (sizeof(T) < sizeof(float)) {
-      EXPECT_GE(decibels(truth[k], found[k]), least) << "horizon " << k + 1;
+      EXPECT_GE(cuda::agreement(truth[k], found[k]), least) << "horizon " << k + 1;
       continue;
     }
     double largest = 0, worst = 0;

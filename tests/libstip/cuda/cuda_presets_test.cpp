@@ -36,7 +36,7 @@ class CudaPresets : public test::DeviceTest, public testing::WithParamInterface<
     auto truth = pair.twin.predict_floats(9), found = pair.predict_floats(9);
     std::printf("%s %s, dB at horizons 1 to 9:", c.name, precision);
     for (std::size_t k = 0; k < truth.size(); ++k) {
-      std::printf(" %.1f", test::decibels(truth[k], found[k]));
+      std::printf(" %.1f", cuda::agreement(truth[k], found[k]));
     }
     std::printf("\n");
     truth.resize(held);
